@@ -1,0 +1,1 @@
+"""One WebSocket manager that makes an AI chat product's golden path hold."""
