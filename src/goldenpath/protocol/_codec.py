@@ -2,30 +2,43 @@
 
 Rule 1: what a client sends is checked for size, then depth, then shape; the
         first that fails is named in the error.
-Rule 2: what the server sends is read leniently: unknown kinds give None, unknown
-        events become ``unreadable``.
+Rule 2: what the server sends is read leniently: unknown kinds give None, events
+        that cannot be read become ``unreadable``, in a snapshot as well.
+Rule 3: whatever the peer sends, nothing but RemoteProtocolError comes out.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from typing import Any
 
 import msgspec
 
-from goldenpath.errors import LocalProtocolError, RemoteProtocolError
+from goldenpath.errors import RemoteProtocolError
+from goldenpath.protocol._cursor import Cursor, Number
 from goldenpath.protocol._entries import Entry
-from goldenpath.protocol._events import Unreadable
+from goldenpath.protocol._events import AnyEvent, Unreadable
 from goldenpath.protocol._frames import (
     AnyClientFrame,
     AnyServerFrame,
     ClientFrame,
     EventFrame,
     ServerFrame,
+    Snapshot,
+    SnapshotState,
+    ThreadSummary,
+    Why,
 )
 
 SUBPROTOCOL = "goldenpath.v1"
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+# Unrolled, because the plain alternation costs a step a character.
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_STEPS = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
+# The same as for the `id` of a request; a longer one is not repeated in an error.
+_REQUEST_LENGTH = 64
 
 _encoder = msgspec.json.Encoder()
 _client_decoder: msgspec.json.Decoder[AnyClientFrame] = msgspec.json.Decoder(
@@ -34,27 +47,49 @@ _client_decoder: msgspec.json.Decoder[AnyClientFrame] = msgspec.json.Decoder(
 _server_decoder: msgspec.json.Decoder[AnyServerFrame] = msgspec.json.Decoder(
     AnyServerFrame
 )
+# RecursionError: nested too deeply for the decoder itself.
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 
 
 class _Kind(msgspec.Struct):
-    frame: str | None = None
-    id: str | None = None
+    frame: Any = None
+    id: Any = None
 
 
 class _LooseEvent(msgspec.Struct, kw_only=True):
     log: str
     epoch: str
     incarnation: str
-    number: int
+    number: Number
     time: float = 0.0
-    event: dict[str, object] = {}
-    first: int | None = None
+    event: dict[str, Any] = {}
+    first: Number | None = None
     run: str | None = None
 
 
+class _LooseState(msgspec.Struct, kw_only=True):
+    events: tuple[_LooseEvent, ...] = ()
+    before: Number | None = None
+    threads: tuple[ThreadSummary, ...] = ()
+    more: bool = False
+
+
+class _LooseSnapshot(msgspec.Struct, kw_only=True):
+    log: str
+    cursor: Cursor
+    why: Why
+    state: _LooseState
+
+
 _kind_decoder = msgspec.json.Decoder(_Kind)
-_loose_decoder = msgspec.json.Decoder(_LooseEvent)
-_KINDS = frozenset(str(kind.__struct_config__.tag) for kind in AnyClientFrame.__args__)
+_loose_event_decoder = msgspec.json.Decoder(_LooseEvent)
+_loose_snapshot_decoder = msgspec.json.Decoder(_LooseSnapshot)
+_CLIENT_KINDS = frozenset(
+    str(kind.__struct_config__.tag) for kind in AnyClientFrame.__args__
+)
+_SERVER_KINDS = frozenset(
+    str(kind.__struct_config__.tag) for kind in AnyServerFrame.__args__
+)
 
 
 def encode_frame(frame: ServerFrame | ClientFrame) -> bytes:
@@ -71,7 +106,10 @@ def decode_client_frame(
         RemoteProtocolError: With ``too_large``, ``too_deep``, ``bad_message`` or
             ``unknown_frame``.
     """
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    try:
+        raw = data.encode() if isinstance(data, str) else data
+    except UnicodeEncodeError as error:
+        raise RemoteProtocolError("bad_message", f"not a frame: {error}") from None
     if len(raw) > max_bytes:
         raise RemoteProtocolError(
             "too_large", f"a frame of {len(raw)} bytes; the limit is {max_bytes}"
@@ -82,7 +120,7 @@ def decode_client_frame(
         )
     try:
         return _client_decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _explained(raw, error) from None
 
 
@@ -90,20 +128,25 @@ def decode_server_frame(data: str | bytes) -> AnyServerFrame | None:
     """Return what the server sent, or None for a kind that is not known.
 
     Raises:
-        LocalProtocolError: It is not a frame at all.
+        RemoteProtocolError: With ``bad_message``: it is not a frame at all, or one
+            of a known kind that does not have its shape.
     """
     try:
         return _server_decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         try:
             kind = _kind_decoder.decode(data).frame
             if kind == "event":
-                return _placeholder(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+                return _placed(_loose_event_decoder.decode(data))
+            if kind == "snapshot":
+                return _with_placeholders(_loose_snapshot_decoder.decode(data))
+        except _UNREADABLE:
             kind = None
-        if kind is None:
-            raise LocalProtocolError(f"the server sent no frame: {error}") from error
-        return None
+        if isinstance(kind, str) and kind not in _SERVER_KINDS:
+            return None
+        raise RemoteProtocolError(
+            "bad_message", f"the server sent no frame: {error}"
+        ) from error
 
 
 def event_frame(entry: Entry) -> EventFrame:
@@ -121,17 +164,36 @@ def event_frame(entry: Entry) -> EventFrame:
     )
 
 
-def _placeholder(data: str | bytes) -> EventFrame:
-    loose = _loose_decoder.decode(data)
+def _placed(loose: _LooseEvent) -> EventFrame:
+    event: AnyEvent
+    try:
+        event = msgspec.convert(loose.event, AnyEvent)
+    except msgspec.ValidationError:
+        original = loose.event.get("type")
+        event = Unreadable(original=original if isinstance(original, str) else "")
     return EventFrame(
         log=loose.log,
         epoch=loose.epoch,
         incarnation=loose.incarnation,
         number=loose.number,
         time=loose.time,
-        event=Unreadable(original=str(loose.event.get("type", ""))),
+        event=event,
         first=loose.first,
         run=loose.run,
+    )
+
+
+def _with_placeholders(loose: _LooseSnapshot) -> Snapshot:
+    return Snapshot(
+        log=loose.log,
+        cursor=loose.cursor,
+        why=loose.why,
+        state=SnapshotState(
+            events=tuple(_placed(event) for event in loose.state.events),
+            before=loose.state.before,
+            threads=loose.state.threads,
+            more=loose.state.more,
+        ),
     )
 
 
@@ -139,27 +201,24 @@ def _explained(raw: bytes, error: Exception) -> RemoteProtocolError:
     """Say which of the reasons it was, and for which request."""
     try:
         kind = _kind_decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return RemoteProtocolError("bad_message", f"not a frame: {error}")
-    if kind.frame is not None and kind.frame not in _KINDS:
+    request = kind.id if isinstance(kind.id, str) else None
+    if request is not None and len(request) > _REQUEST_LENGTH:
+        request = None
+    if isinstance(kind.frame, str) and kind.frame not in _CLIENT_KINDS:
         return RemoteProtocolError(
             "unknown_frame",
             f"no frame is called {kind.frame[:40]!r}",
-            request=kind.id,
+            request=request,
         )
-    return RemoteProtocolError("bad_message", str(error), request=kind.id)
+    return RemoteProtocolError("bad_message", str(error), request=request)
 
 
 def _is_deeper_than(raw: bytes, limit: int) -> bool:
     # Most frames have fewer brackets than the limit has levels.
     if raw.count(b"{") + raw.count(b"[") <= limit:
         return False
-    depth = 0
-    for byte in _STRINGS.sub(b"", raw):
-        if byte in b"{[":
-            depth += 1
-            if depth > limit:
-                return True
-        elif byte in b"}]":
-            depth -= 1
-    return False
+    brackets = _STRINGS.sub(b"", raw).translate(None, _NOT_BRACKETS)
+    steps = map(_STEPS.__getitem__, brackets)
+    return max(itertools.accumulate(steps), default=0) > limit

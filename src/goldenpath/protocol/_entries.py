@@ -3,7 +3,7 @@
 Rule 1: an event is encoded once, when it is made. Its bytes are stored, and the
         same bytes go to every reader; what stands before them in a frame depends
         on the place only.
-Rule 2: an entry that cannot be decoded spoils only itself.
+Rule 2: an entry that cannot be decoded spoils only itself, here and on the wire.
 """
 
 from __future__ import annotations
@@ -15,9 +15,16 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from goldenpath.protocol._cursor import Cursor
-from goldenpath.protocol._events import AnyEvent, Event, Unreadable, event_type
+from goldenpath.protocol._events import (
+    EVENT_TYPES,
+    AnyEvent,
+    Event,
+    Unreadable,
+    event_type,
+)
 
 _SPAN_AND_LENGTH = struct.Struct(">II")
+_BODY_BEGINS = b'{"time":'
 _encoder = msgspec.json.Encoder()
 
 
@@ -43,6 +50,8 @@ class _RawBody(msgspec.Struct):
 
 _body_decoder = msgspec.json.Decoder(Body)
 _raw_body_decoder = msgspec.json.Decoder(_RawBody)
+# RecursionError: nested too deeply for the decoder itself.
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 
 
 def encode_body(event: Event, *, time: float, run: str | None = None) -> bytes:
@@ -57,14 +66,18 @@ def decode_body(body: bytes) -> Body:
     """Return what the bytes say; what cannot be read becomes ``unreadable``."""
     try:
         return _body_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         pass
     try:
         raw = _raw_body_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return Body(time=0.0, event=Unreadable())
-    original = raw.event.get("type", "")
-    return Body(time=raw.time, event=Unreadable(original=str(original)), run=raw.run)
+    original = raw.event.get("type")
+    return Body(
+        time=raw.time,
+        event=Unreadable(original=original if isinstance(original, str) else ""),
+        run=raw.run,
+    )
 
 
 class Entry:
@@ -149,8 +162,20 @@ class Entry:
             if self.first != self.number:
                 place += f'"first":{self.first},'
             place += f'"number":{self.number},'
-            self._frame = place.encode() + self.body[1:]
+            self._frame = place.encode() + self._sound_body()[1:]
         return self._frame
+
+    def _sound_body(self) -> bytes:
+        """Return the body, or one that says ``unreadable`` where it would do harm."""
+        decoded = self.decoded
+        event = decoded.event
+        # A newer process may have written a type that only newer clients know.
+        is_meant = not isinstance(event, Unreadable) or (
+            event.original not in ("", *EVENT_TYPES)
+        )
+        if is_meant and self.body.startswith(_BODY_BEGINS):
+            return self.body
+        return encode_body(event, time=decoded.time, run=decoded.run)
 
 
 def pack(items: Iterable[tuple[int, bytes]]) -> bytes:

@@ -202,5 +202,6 @@ class Lifecycle:
             case State.DRAINING:
                 return self.close(CloseCode.MOVING, now=now)
             case _:
-                self.state = State.CLOSED
+                # The peer does not answer the close: what is left is not worth it.
+                self.handle(Signal.LOST, now=now)
                 return (Effect.ABORT,)

@@ -4,9 +4,10 @@ A slow reader climbs a ladder, and each step costs it less than a close would:
 
 1. over ``merge_bytes``: adjacent deltas become ranges;
 2. over ``summarise_bytes``: threads off the screen send no events any more;
-3. over ``snapshot_bytes``, or when the oldest frame has waited for
-   ``stalled_after``: all queued events give way to one snapshot a log;
-4. if even that does not leave: the connection is closed as behind.
+3. over ``snapshot_bytes``, or when nothing has left for ``stalled_after``: all
+   queued events give way to one snapshot a log;
+4. if nothing leaves after that either, or no event is there to give way: the
+   connection is closed as behind.
 
 Nothing is lost on any step, because the log has everything. Bytes include those
 that were handed to the transport and have not left.
@@ -71,7 +72,7 @@ class Outbox:
         self._merge_above = merge_bytes
         self._under_way = 0
         self._waiting_since: float | None = None
-        self._gave_way_at: float | None = None
+        self._gave_way = False
 
     def __len__(self) -> int:
         return len(self._queue)
@@ -105,22 +106,25 @@ class Outbox:
             self._queued_bytes -= len(frame)
             self._under_way += len(frame)
             frames.append(frame)
-        self._waiting_since = now if self._queue or frames else None
+        if frames:
+            self._waiting_since = now
         return frames
 
     def left(self, *, now: float) -> None:
         """Note that what was taken has left."""
         self._under_way = 0
-        self._merge_above = max(self._merge_bytes, self._queued_bytes)
-        if self._queue:
-            self._waiting_since = now
-        else:
-            self._waiting_since = None
-            self._gave_way_at = None
-            self._merge_above = self._merge_bytes
+        self._gave_way = False
+        self._waiting_since = now if self._queue else None
+        # Only ever down: otherwise a queue that grows slowly would never be merged.
+        self._merge_above = min(self._merge_above, self._next_merge_above())
 
     def relieve(self, *, now: float, is_on_screen: Callable[[str], bool]) -> Relief:
-        """Climb the ladder as far as it takes; call after every put."""
+        """Climb the ladder as far as it takes; call after every put.
+
+        Args:
+            now: Seconds on the clock of the other methods.
+            is_on_screen: Whether a log's events are looked at; the user log's are.
+        """
         if self.size > self._merge_above:
             self._merge()
         summarised: frozenset[str] = frozenset()
@@ -131,14 +135,13 @@ class Outbox:
             return Relief(summarised=summarised) if summarised else NO_RELIEF
         dropped = frozenset(self._logs())
         self._drop(dropped)
-        if self._gave_way_at is None and dropped:
-            self._gave_way_at = now
-            self._waiting_since = now
+        if dropped and not self._gave_way:
+            self._gave_way = True
+            # The snapshot has as long to leave as the events had.
+            if self._waiting_since is not None:
+                self._waiting_since = now
             return Relief(summarised=summarised, dropped=dropped)
-        is_behind = self.size > self._snapshot_bytes or (
-            self._gave_way_at is not None
-            and now - self._gave_way_at >= self._stalled_after
-        )
+        is_behind = self.size > self._snapshot_bytes or self._is_stalled(now)
         return Relief(summarised=summarised, dropped=dropped, is_behind=is_behind)
 
     def deadline(self) -> float | None:
@@ -187,12 +190,15 @@ class Outbox:
                 stretch.append(item)
         merged.extend(merge_entries(stretch))
         self._replace(merged)
-        self._merge_above = max(
-            self._merge_bytes, self._queued_bytes + _MERGE_AGAIN_AFTER
-        )
+        self._merge_above = self._next_merge_above()
+
+    def _next_merge_above(self) -> int:
+        return max(self._merge_bytes, self.size + _MERGE_AGAIN_AFTER)
 
     def _replace(self, items: Sequence[bytes | Entry]) -> None:
         self._queue = deque(items)
         self._queued_bytes = sum(
             len(item) if isinstance(item, bytes) else len(item.frame) for item in items
         )
+        if self.size == 0:
+            self._waiting_since = None  # what does not wait cannot stall

@@ -4,7 +4,9 @@ The TypeScript client has the same fold; ``tests/vectors/transcript.json`` holds
 what both must give.
 
 Rule 1: the fold never fails. What it does not know or cannot place, it ignores.
-Rule 2: a delta that overlaps what is held is cut by ``offset``.
+Rule 2: a delta that overlaps what is held is cut by ``offset``. A part remembers
+        where its block ends, because the text that is held may lack its beginning
+        (a snapshot has the newest events only) or an unreadable piece.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ import msgspec
 
 from goldenpath.protocol._events import (
     RUN_ENDS,
+    AgentCancelled,
     AgentCompleted,
     AgentFailed,
+    AgentInterrupted,
     AgentStarted,
     AgentThinking,
     AnyEvent,
@@ -33,17 +37,19 @@ from goldenpath.protocol._frames import EventFrame
 
 
 class TextPart(msgspec.Struct, kw_only=True, tag_field="kind", tag="text"):
-    """A stretch of the answer."""
+    """A stretch of the answer; ``end`` is its end in UTF-16 code units."""
 
     block: int
     text: str = ""
+    end: int = 0
 
 
 class ThinkingPart(msgspec.Struct, kw_only=True, tag_field="kind", tag="thinking"):
-    """A stretch of reasoning."""
+    """A stretch of reasoning; ``end`` is its end in UTF-16 code units."""
 
     block: int
     text: str = ""
+    end: int = 0
 
 
 class ToolPart(msgspec.Struct, kw_only=True, tag_field="kind", tag="tool"):
@@ -102,6 +108,22 @@ class RunItem(msgspec.Struct, kw_only=True, tag_field="kind", tag="run"):
 
 Item = MessageItem | RunItem
 
+# An event that says nothing about a run must not make one appear.
+_OF_A_RUN = (
+    AgentStarted
+    | AgentThinking
+    | TextDelta
+    | ToolExecuting
+    | ToolProgress
+    | ToolCompleted
+    | InputRequested
+    | InputReceived
+    | AgentCompleted
+    | AgentFailed
+    | AgentCancelled
+    | AgentInterrupted
+)
+
 
 class Transcript:
     """Messages and answers in the order of the log."""
@@ -128,7 +150,7 @@ class Transcript:
                     device=event.device,
                 )
             )
-        elif run is not None:
+        elif run is not None and isinstance(event, _OF_A_RUN):
             _grow(self._run(run), event)
 
     def as_json(self) -> bytes:
@@ -179,7 +201,7 @@ def _grow(item: RunItem, event: AnyEvent) -> None:
             )
         case ToolProgress() | ToolCompleted() | InputReceived():
             _advance_call(item, event)
-        case _ if type(event) in RUN_ENDS:
+        case _:
             _end(item, event)
 
 
@@ -188,12 +210,13 @@ def _extend(
     kind: type[TextPart | ThinkingPart],
     event: TextDelta | AgentThinking,
 ) -> None:
+    end = event.offset + utf16_length(event.text)
     for part in reversed(item.parts):
         if isinstance(part, kind) and part.block == event.block:
-            overlap = utf16_length(part.text) - event.offset
-            part.text += cut_utf16(event.text, max(0, overlap))
+            part.text += cut_utf16(event.text, max(0, part.end - event.offset))
+            part.end = max(part.end, end)
             return
-    item.parts.append(kind(block=event.block, text=event.text))
+    item.parts.append(kind(block=event.block, text=event.text, end=end))
 
 
 def cut_utf16(text: str, units: int) -> str:

@@ -51,7 +51,6 @@ MIGRATIONS: tuple[str, ...] = (
 
     CREATE TABLE logs (
         log TEXT PRIMARY KEY,
-        epoch TEXT NOT NULL,
         head INTEGER NOT NULL
     ) WITHOUT ROWID;
 

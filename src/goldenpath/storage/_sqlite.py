@@ -38,6 +38,14 @@ _JOBS_PER_COMMIT = 512
 _JOBS_WAITING = 20_000
 _BUSY_TIMEOUT_MS = 5_000
 _READERS = 2
+# What is wrong with one job says nothing about the others; the rest of
+# sqlite3.Error (disk full, locked, corrupt) is about the database.
+_CALLERS_FAULT = (
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    sqlite3.DataError,
+)
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -288,7 +296,7 @@ def _commit(connection: sqlite3.Connection, jobs: list[_Job]) -> None:
             connection.execute("SAVEPOINT job")
             try:
                 job.result = job.work(connection)
-            except sqlite3.IntegrityError as error:
+            except _CALLERS_FAULT as error:
                 job.error = StorageError(f"the database refuses it: {error}")
                 job.error.__cause__ = error
             except sqlite3.Error:

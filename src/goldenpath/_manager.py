@@ -1,0 +1,248 @@
+"""The one way in: composes log, bus, runs, auth, connections and ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from starlette.applications import Starlette
+from starlette.routing import Router, WebSocketRoute
+
+from goldenpath._settings import Settings
+from goldenpath.agents._base import Agent
+from goldenpath.asgi._routes import Routes
+from goldenpath.asgi._websocket import Gate
+from goldenpath.auth._identity import Authenticator, Identity
+from goldenpath.auth._password_login import PasswordAuthenticator
+from goldenpath.buses._base import Bus
+from goldenpath.buses._local import LocalBus
+from goldenpath.connections._connection import Connection
+from goldenpath.connections._registry import Registry
+from goldenpath.connections._transport import Transport
+from goldenpath.errors import GoldenpathError
+from goldenpath.logs._sqlite import SQLiteLog
+from goldenpath.protocol._cursor import user_log
+from goldenpath.protocol._events import SessionRevoked
+from goldenpath.protocol._frames import Person
+from goldenpath.runs._supervisor import Supervisor
+from goldenpath.runs._threads import Threads
+from goldenpath.storage._sqlite import Database
+
+_logger = logging.getLogger(__name__)
+
+DATABASE_NAME = "goldenpath.db"
+
+
+class WebSocketManager:
+    """What an application holds: everything between a browser and an agent.
+
+    ::
+
+        manager = WebSocketManager(agent=my_agent)
+        app = FastAPI()
+        app.include_router(manager.router())
+
+    The router starts and stops the manager with the application. Where only a
+    mounted application is possible, use :meth:`asgi` and enter the manager itself::
+
+        async with manager: ...
+
+    Args:
+        agent: Answers messages; see :class:`goldenpath.Agent`.
+        settings: How it behaves; the defaults suit one process.
+        authenticator: Says who people are; None means names and passwords in the
+            manager's own database, with a login page.
+        bus: Carries hints; None means within this process.
+    """
+
+    def __init__(
+        self,
+        *,
+        agent: Agent,
+        settings: Settings | None = None,
+        authenticator: Authenticator | None = None,
+        bus: Bus | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self._database = Database(
+            self.database_path(self.settings.data),
+            foreign_check_every=self.settings.foreign_check_every,
+            on_foreign_commit=self._on_foreign_commit,
+        )
+        self._authenticator = authenticator or PasswordAuthenticator(
+            self._database, self.settings
+        )
+        self._log = SQLiteLog(self._database)
+        self._bus = bus or LocalBus()
+        self._registry = Registry(per_user=self.settings.connections_per_user)
+        self._supervisor = Supervisor(
+            log=self._log,
+            bus=self._bus,
+            agent=agent,
+            settings=self.settings,
+            who=self._who,
+        )
+        self._threads = Threads(
+            log=self._log,
+            bus=self._bus,
+            supervisor=self._supervisor,
+            message_bytes=self.settings.message_bytes,
+        )
+        self._is_ready = False
+        self._chores: set[asyncio.Task[None]] = set()
+
+    @staticmethod
+    def database_path(data: Path) -> Path:
+        """Return where the database is in a data folder."""
+        return data / DATABASE_NAME
+
+    async def start(self) -> None:
+        """Open the database, end what a dead process left, and begin to serve.
+
+        Raises:
+            StorageError: The database cannot be opened.
+        """
+        await self._database.open()
+        await self._log.start()
+        await self._bus.start()
+        if isinstance(self._authenticator, PasswordAuthenticator):
+            await self._authenticator.purge()
+        await self._supervisor.start()
+        self._is_ready = True
+
+    async def stop(self) -> None:
+        """End runs as interrupted, close what is open, and let go of the database."""
+        self._is_ready = False
+        await self._supervisor.stop()
+        for connection in self._registry:
+            connection.drain(reconnect_after=0.5)
+        await asyncio.gather(*self._chores, return_exceptions=True)
+        await self._bus.stop()
+        await self._database.close()
+
+    async def drain(self) -> None:
+        """Refuse new connections and ask the open ones to leave, then wait.
+
+        Returns when all have left, or when the time in the settings is over.
+        """
+        self._is_ready = False
+        for connection in self._registry:
+            # Spread, so that the next server does not meet them all at once.
+            connection.drain(reconnect_after=round(random.uniform(0.2, 1.5), 3))  # noqa: S311
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain_within + 1.0):
+                await self._registry.wait_empty()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: object = None) -> AsyncIterator[None]:
+        """Start and stop with an application: its ``lifespan`` argument."""
+        async with self:
+            yield
+
+    def router(self, *, pages: bool = True) -> Router:
+        """Return routes for ``include_router`` of FastAPI; they bring the lifespan.
+
+        Args:
+            pages: Whether the bundled login and chat pages are among them.
+        """
+        routes = Routes(
+            settings=self.settings,
+            authenticator=self._authenticator,
+            log=self._log,
+            threads=self._threads,
+            is_ready=self.is_ready,
+            ended=self._session_ended,
+        )
+        gate = Gate(
+            settings=self.settings,
+            authenticator=self._authenticator,
+            is_ready=self.is_ready,
+            connect=self._connect,
+        )
+        return Router(
+            routes=[
+                WebSocketRoute("/ws", gate.endpoint),
+                *routes.routes(pages=pages),
+            ],
+            lifespan=self.lifespan,
+        )
+
+    def asgi(self, *, pages: bool = True) -> Starlette:
+        """Return an ASGI application that does everything by itself."""
+        return Starlette(routes=self.router(pages=pages).routes, lifespan=self.lifespan)
+
+    def is_ready(self) -> bool:
+        """Tell whether new connections are welcome."""
+        return self._is_ready
+
+    def _connect(
+        self, transport: Transport, identity: Identity | None, origin: str | None
+    ) -> Connection:
+        return Connection(
+            transport,
+            identity=identity,
+            origin=origin,
+            authenticator=self._authenticator,
+            log=self._log,
+            bus=self._bus,
+            threads=self._threads,
+            registry=self._registry,
+            settings=self.settings,
+        )
+
+    async def _who(self, user: str) -> Person:
+        return Person(id=user, name=await self._authenticator.name_of(user))
+
+    def _session_ended(self, user: str, handle: str) -> None:
+        self._registry.close_sessions([handle])
+        self._do(self._record_revoked(user, handle))
+
+    async def _record_revoked(self, user: str, handle: str) -> None:
+        hints = await self._log.record(
+            user_log(user), [SessionRevoked(session=handle)], now=time.time()
+        )
+        self._bus.publish(hints)
+
+    def _on_foreign_commit(self) -> None:
+        self._do(self._look_around())
+
+    async def _look_around(self) -> None:
+        """Find out what another process changed: sessions, logs, runs."""
+        sessions = self._registry.sessions()
+        alive = await self._authenticator.alive(sessions)
+        self._registry.close_sessions(sessions - alive)
+        for connection in self._registry:
+            connection.check_heads()
+        await self._supervisor.look_around()
+
+    def _do(self, chore: Coroutine[Any, Any, None]) -> None:
+        """Do something beside what is going on; it must not be lost silently."""
+
+        async def do() -> None:
+            try:
+                await chore
+            except GoldenpathError as error:
+                _logger.warning("a chore failed: %s", error)
+
+        task = asyncio.create_task(do())
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)

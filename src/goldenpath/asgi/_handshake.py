@@ -1,0 +1,58 @@
+"""Who asks, read from a request's headers; the same for HTTP and WebSocket."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from starlette.requests import HTTPConnection
+
+from goldenpath.auth._identity import Credentials
+from goldenpath.auth._origins import is_allowed
+
+# Names that a credential would have in a URL, where proxies and logs keep it.
+_CREDENTIAL_PARAMETERS = frozenset(
+    ("ticket", "token", "access_token", "session", "authorization", "password")
+)
+
+
+def is_secure(request: HTTPConnection, origins: tuple[str, ...]) -> bool:
+    """Tell whether people reach this server over TLS, as far as it can know."""
+    if origins:
+        return all(origin.startswith("https://") for origin in origins)
+    return request.url.scheme in ("https", "wss")
+
+
+def cookie_name(*, secure: bool) -> str:
+    """Return the session cookie's name; RFC 6265bis, section 4.1.3, on the prefix."""
+    return "__Host-goldenpath" if secure else "goldenpath"
+
+
+def credentials_of(request: HTTPConnection, origins: tuple[str, ...]) -> Credentials:
+    """Return what a request brought along to say who it is."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    secure = is_secure(request, origins)
+    # Several Origin headers are joined, and refused as such.
+    origin = ",".join(request.headers.getlist("origin")) or None
+    return Credentials(
+        cookie=request.cookies.get(cookie_name(secure=secure)),
+        bearer=bearer.strip() if scheme.lower() == "bearer" else None,
+        origin=origin,
+    )
+
+
+def may_use_cookie(
+    request: HTTPConnection, credentials: Credentials, origins: tuple[str, ...]
+) -> bool:
+    """Tell whether the page that asks may act with its user's cookie."""
+    return is_allowed(
+        credentials.origin,
+        allowed=origins,
+        scheme=request.url.scheme,
+        host=request.headers.get("host"),
+    )
+
+
+def has_credential_in_url(request: HTTPConnection) -> bool:
+    """Tell whether somebody put a credential where it will be logged."""
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    return any(name.lower() in _CREDENTIAL_PARAMETERS for name, _ in query)

@@ -1,0 +1,148 @@
+"""The WebSocket side: the gate before the accept, and what comes after it.
+
+Refused before the accept is only what an honest client never does; what it must act
+on, it is told with a close code after the accept, because browsers hide the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.websockets import WebSocket, WebSocketState
+
+from goldenpath._settings import Settings
+from goldenpath.asgi._answers import failure
+from goldenpath.asgi._handshake import (
+    credentials_of,
+    has_credential_in_url,
+    may_use_cookie,
+)
+from goldenpath.auth._identity import Authenticator, Identity
+from goldenpath.connections._connection import Connection
+from goldenpath.connections._transport import PeerLostError, Transport
+from goldenpath.errors import AuthError, RefusedError, StorageError
+from goldenpath.protocol._codec import SUBPROTOCOL
+
+
+class Socket:
+    """A WebSocket behind whatever ASGI server there is."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+
+    async def receive(self) -> str | bytes:
+        """Return the next message."""
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise PeerLostError("the peer left")
+        text: str | None = message.get("text")
+        return text if text is not None else message["bytes"]
+
+    async def send(self, frame: bytes) -> None:
+        """Send a text message."""
+        try:
+            await self._websocket.send(
+                {"type": "websocket.send", "text": frame.decode()}
+            )
+        # Servers differ in how they say that the peer is gone.
+        except (OSError, RuntimeError) as error:
+            raise PeerLostError(str(error)) from error
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close, or do nothing if that is done already."""
+        if self._websocket.application_state is WebSocketState.DISCONNECTED:
+            return
+        try:
+            await self._websocket.close(code, reason)
+        except (OSError, RuntimeError) as error:
+            raise PeerLostError(str(error)) from error
+
+
+class Gate:
+    """Decides whether a handshake becomes a connection.
+
+    Args:
+        settings: Origins.
+        authenticator: Says who asks.
+        is_ready: Whether new connections are welcome.
+        connect: Makes a connection of an accepted socket.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        authenticator: Authenticator,
+        is_ready: Callable[[], bool],
+        connect: Callable[[Transport, Identity | None, str | None], Connection],
+    ) -> None:
+        self._settings = settings
+        self._authenticator = authenticator
+        self._is_ready = is_ready
+        self._connect = connect
+
+    async def endpoint(self, websocket: WebSocket) -> None:
+        """Check a handshake, accept it, and live with it to its end."""
+        try:
+            identity = await self._admit(websocket)
+        except RefusedError as refused:
+            await websocket.send_denial_response(
+                failure(
+                    refused.code,
+                    str(refused),
+                    retryable=refused.retryable,
+                    retry_after=refused.retry_after,
+                )
+            )
+            return
+        await websocket.accept(subprotocol=SUBPROTOCOL)
+        credentials = credentials_of(websocket, self._settings.origins)
+        connection = self._connect(Socket(websocket), identity, credentials.origin)
+        await connection.run()
+
+    async def _admit(self, websocket: WebSocket) -> Identity | None:
+        """Return who it is, if the handshake says so.
+
+        Raises:
+            RefusedError: It does not become a connection.
+        """
+        # What costs nothing comes first.
+        if not self._is_ready():
+            raise RefusedError(
+                "unavailable", "not ready", retryable=True, retry_after=1.0
+            )
+        if has_credential_in_url(websocket):
+            raise RefusedError(
+                "bad_message",
+                "a credential in the URL is written to logs on its way; "
+                "send a ticket in hello instead",
+            )
+        if SUBPROTOCOL not in websocket.scope.get("subprotocols", ()):
+            raise RefusedError(
+                "bad_message", f"this server speaks the subprotocol {SUBPROTOCOL}"
+            )
+        credentials = credentials_of(websocket, self._settings.origins)
+        if credentials.bearer is None and credentials.cookie is None:
+            return None  # a ticket in the hello says who it is
+        if credentials.needs_origin and not may_use_cookie(
+            websocket, credentials, self._settings.origins
+        ):
+            raise RefusedError(
+                "forbidden",
+                f"the origin {credentials.origin!r} may not use the session cookie",
+            )
+        try:
+            return await self._authenticator.identify(credentials)
+        except AuthError as error:
+            # A program reads the answer to its header. A page cannot, and is told
+            # after the accept.
+            if credentials.bearer is not None:
+                raise RefusedError("authenticate", str(error)) from error
+            return None
+        except StorageError as error:
+            raise RefusedError(
+                "unavailable",
+                "who you are cannot be known right now",
+                retryable=True,
+                retry_after=1.0,
+            ) from error

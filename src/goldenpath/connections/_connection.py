@@ -1,0 +1,634 @@
+"""One connection: five tasks, of which any ends all.
+
+* The reader takes what comes, and is never cancelled for a deadline.
+* The handler says hello, then answers requests, one after the other.
+* The follower reads logs.
+* The writer is the only one who sends.
+* The clock lets time pass.
+
+What may happen when is not decided here: see ``protocol/_lifecycle.py``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from goldenpath._ids import new_id
+from goldenpath._settings import Settings
+from goldenpath.auth._identity import Authenticator, Identity
+from goldenpath.buses._base import Bus
+from goldenpath.connections._following import Following
+from goldenpath.connections._registry import Registry
+from goldenpath.connections._requests import Request, carry_out
+from goldenpath.connections._transport import PeerLostError, Transport
+from goldenpath.errors import (
+    AuthError,
+    RefusedError,
+    RemoteProtocolError,
+    StorageError,
+)
+from goldenpath.logs._base import Log
+from goldenpath.protocol._close_codes import CLOSE_RULES, CloseCode
+from goldenpath.protocol._codec import decode_client_frame, encode_frame
+from goldenpath.protocol._cursor import thread_log, user_log
+from goldenpath.protocol._entries import Entry
+from goldenpath.protocol._frames import (
+    Acknowledge,
+    AnyClientFrame,
+    Authenticate,
+    Draining,
+    ErrorFrame,
+    Expiring,
+    Hello,
+    Limits,
+    Person,
+    Ping,
+    Pong,
+    Result,
+    Resume,
+    Revoked,
+    ServerFrame,
+    Subscribe,
+    Unsubscribe,
+    Welcome,
+)
+from goldenpath.protocol._lifecycle import Effect, Lifecycle, Signal
+from goldenpath.protocol._outbox import Outbox
+from goldenpath.protocol._rate import TokenBucket
+from goldenpath.runs._threads import Threads
+
+_logger = logging.getLogger(__name__)
+
+_HEARTBEAT_JITTER = 0.2
+# The handler answers one by one; a client that is further ahead has to wait.
+_WAITING_FRAMES = 64
+# So many failures of ours in so many seconds close a connection.
+_FAILURES, _FAILURES_WITHIN = 5, 10.0
+_CLOSE_WITHIN = 2.0
+# Frames beyond the rate are refused one by one; so many in a row end it.
+_REFUSALS = 100
+
+
+class _OverError(Exception):
+    """Ends the task group."""
+
+
+class Connection:
+    """An accepted connection, from hello to close.
+
+    Args:
+        transport: Carries the frames.
+        identity: Who it is, if the handshake said so; else ``hello`` has a ticket.
+        origin: The page that opened it, for checking the ticket.
+        authenticator: Redeems tickets.
+        log: The truth.
+        bus: Tells when it moved.
+        threads: Does what the person asks for.
+        registry: Knows this connection while it is open.
+        settings: Times and sizes.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        identity: Identity | None,
+        origin: str | None,
+        authenticator: Authenticator,
+        log: Log,
+        bus: Bus,
+        threads: Threads,
+        registry: Registry,
+        settings: Settings,
+    ) -> None:
+        self.id = new_id()
+        self._transport = transport
+        self._identity = identity
+        self._origin = origin
+        self._authenticator = authenticator
+        self._log = log
+        self._bus = bus
+        self._threads = threads
+        self._registry = registry
+        self._settings = settings
+        self._device = ""
+        self._following: Following | None = None
+        self._now: Callable[[], float] = asyncio.get_running_loop().time
+        now = self._now()
+        jitter = random.uniform(1 - _HEARTBEAT_JITTER, 1 + _HEARTBEAT_JITTER)  # noqa: S311
+        self._lifecycle = Lifecycle(
+            now=now,
+            hello_within=settings.hello_within,
+            authenticated_within=settings.authenticated_within,
+            welcome_within=settings.welcome_within,
+            ping_every=settings.heartbeat_every * jitter,
+            silent_after=settings.silent_after,
+            drain_within=settings.drain_within,
+            close_within=_CLOSE_WITHIN,
+        )
+        self._outbox = Outbox(
+            merge_bytes=settings.merge_bytes,
+            summarise_bytes=settings.summarise_bytes,
+            snapshot_bytes=settings.snapshot_bytes,
+            stalled_after=settings.stalled_after,
+        )
+        self._rate = TokenBucket(
+            rate=settings.frames_per_second, burst=settings.frames_burst, now=now
+        )
+        self._refusals = 0
+        self._failures: deque[float] = deque(maxlen=_FAILURES)
+        self._inbox: asyncio.Queue[AnyClientFrame] = asyncio.Queue(_WAITING_FRAMES)
+        self._early_bytes = 0
+        self._waiting = asyncio.Event()
+        self._over = asyncio.Event()
+        self._clock_moved = asyncio.Event()
+        self._retry_after: float | None = None
+        self._expires_at = float("inf")
+        self._has_said_expiring = False
+
+    @property
+    def user(self) -> str:
+        """Whose it is."""
+        assert self._identity is not None
+        return self._identity.user
+
+    @property
+    def session(self) -> str:
+        """Handle of the session that it stands on."""
+        assert self._identity is not None
+        return self._identity.session
+
+    def close(self, code: CloseCode, *, retry_after: float | None = None) -> None:
+        """Decide to close; the first decision stands."""
+        if not self._lifecycle.is_over:
+            self._retry_after = retry_after
+        self._do(self._lifecycle.close(code, now=self._now()))
+
+    def drain(self, *, reconnect_after: float) -> None:
+        """Ask the client to open its next connection and leave this one."""
+        was_welcomed = self._lifecycle.is_welcomed
+        self._do(self._lifecycle.handle(Signal.DRAIN, now=self._now()))
+        self._clock_moved.set()
+        if was_welcomed:
+            self._retry_after = reconnect_after
+            self._put(
+                Draining(
+                    within=self._settings.drain_within,
+                    reconnect_after=reconnect_after,
+                    reason="deploy",
+                )
+            )
+
+    def check_heads(self) -> None:
+        """Look soon whether a followed log has moved unheard of."""
+        if self._following is not None:
+            self._following.check_heads()
+
+    async def run(self) -> None:
+        """Live until either side closes."""
+        try:
+            await self._run_tasks()
+        finally:
+            if self._following is not None:
+                self._following.close()
+            if self._identity is not None:
+                self._registry.remove(self)
+        await self._say_goodbye()
+
+    async def _run_tasks(self) -> None:
+        tasks: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = (
+            self._read,
+            self._handle,
+            self._write,
+            self._tick,
+            self._end,
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                for task in tasks:
+                    group.create_task(task(), name=f"{task.__name__}-{self.id}")
+        except* _OverError:
+            pass
+        except* PeerLostError:
+            self._do(self._lifecycle.handle(Signal.LOST, now=self._now()))
+        except* Exception as errors:
+            # The one place where whatever went wrong becomes a close code.
+            _logger.exception("connection %s failed", self.id, exc_info=errors)
+            self.close(CloseCode.BUG)
+
+    async def _end(self) -> None:
+        await self._over.wait()
+        raise _OverError
+
+    async def _say_goodbye(self) -> None:
+        code = self._lifecycle.close_code
+        if code is None:
+            return
+        reason = CLOSE_RULES[code].meaning
+        if self._retry_after is not None:
+            reason = f"retry_after={self._retry_after:.3f} {reason}"
+        try:
+            async with asyncio.timeout(_CLOSE_WITHIN):
+                if code is not CloseCode.TIMEOUT and code is not CloseCode.BEHIND:
+                    for frame in self._outbox.take(now=self._now()):
+                        await self._transport.send(frame)
+                await self._transport.close(code, reason[:120])
+        except (TimeoutError, PeerLostError):
+            pass  # the transport is let go of, whatever became of the peer
+
+    # The reader.
+
+    async def _read(self) -> None:
+        settings = self._settings
+        while True:
+            data = await self._transport.receive()
+            now = self._now()
+            self._lifecycle.heard(now=now)
+            wait = self._rate.take(now=now)
+            if wait and not self._refuse_rate(wait):
+                return
+            if wait:
+                continue
+            try:
+                frame = decode_client_frame(
+                    data,
+                    max_bytes=settings.frame_bytes,
+                    max_depth=settings.frame_depth,
+                )
+            except RemoteProtocolError as error:
+                if error.code == "too_large":
+                    self.close(CloseCode.TOO_LARGE)
+                    return
+                if not self._lifecycle.is_welcomed:
+                    self._put_early(_error_frame(error))
+                    self.close(CloseCode.BAD_MESSAGE)
+                    return
+                self._put(_error_frame(error))
+                continue
+            if isinstance(frame, Pong | Acknowledge):
+                continue  # that something was heard is all there is to it
+            if not self._lifecycle.is_welcomed and not self._may_wait(data):
+                self.close(CloseCode.RATE, retry_after=1.0)
+                return
+            await self._inbox.put(frame)
+
+    def _may_wait(self, data: str | bytes) -> bool:
+        """Count what comes before the welcome."""
+        self._early_bytes += len(data)
+        limit = self._settings.early_bytes + self._settings.hello_bytes
+        return (
+            self._inbox.qsize() < self._settings.early_frames
+            and self._early_bytes <= limit
+        )
+
+    def _refuse_rate(self, wait: float) -> bool:
+        """Refuse a frame beyond the rate; return whether the connection goes on."""
+        self._refusals += 1
+        if self._refusals >= _REFUSALS or not self._lifecycle.is_welcomed:
+            self.close(CloseCode.RATE, retry_after=round(wait + 1.0, 3))
+            return False
+        self._put(
+            ErrorFrame(
+                code="rate_limited",
+                message="too many frames",
+                retryable=True,
+                retry_after=round(wait, 3),
+            )
+        )
+        return True
+
+    # The handler.
+
+    async def _handle(self) -> None:
+        if not await self._greet():
+            return
+        while True:
+            frame = await self._inbox.get()
+            self._refusals = 0
+            try:
+                await self._respond(frame)
+            except RefusedError as error:
+                self._put(_refusal_frame(error, frame))
+            except RemoteProtocolError as error:
+                self._put(_error_frame(error, request=_request_id(frame)))
+            except StorageError as error:
+                _logger.warning("connection %s: %s", self.id, error)
+                self._put(
+                    ErrorFrame(
+                        code="unavailable",
+                        message="this cannot be stored right now",
+                        id=_request_id(frame),
+                        retryable=True,
+                        retry_after=1.0,
+                    )
+                )
+            # One request's failure is not the connection's, unless they pile up.
+            except Exception as error:  # noqa: BLE001
+                self._fail(frame, error)
+
+    def _fail(self, frame: AnyClientFrame, error: Exception) -> None:
+        reference = new_id()[:8]
+        _logger.error("connection %s, reference %s", self.id, reference, exc_info=error)
+        self._put(
+            ErrorFrame(
+                code="internal",
+                message="the server failed",
+                id=_request_id(frame),
+                retryable=True,
+                reference=reference,
+            )
+        )
+        now = self._now()
+        self._failures.append(now)
+        if len(self._failures) == _FAILURES and (
+            now - self._failures[0] <= _FAILURES_WITHIN
+        ):
+            self.close(CloseCode.TOO_MANY_FAILURES, retry_after=5.0)
+
+    async def _greet(self) -> bool:
+        """Take the hello and answer it; return whether the connection goes on."""
+        hello = await self._inbox.get()
+        if not isinstance(hello, Hello):
+            self._put_early(
+                ErrorFrame(code="bad_message", message="the first frame is hello")
+            )
+            self.close(CloseCode.BAD_MESSAGE)
+            return False
+        self._signal(Signal.GREETED)
+        try:
+            identity = await self._identify(hello)
+        except AuthError as error:
+            self._put_early(ErrorFrame(code="authenticate", message=str(error)))
+            self.close(CloseCode.AUTHENTICATE)
+            return False
+        except StorageError:
+            self.close(CloseCode.UNAVAILABLE, retry_after=2.0)
+            return False
+        self._identity = identity
+        self._device = hello.device
+        self._registry.add(self)
+        self._signal(Signal.IDENTIFIED)
+        try:
+            await self._welcome(hello, identity)
+        except StorageError:
+            self.close(CloseCode.UNAVAILABLE, retry_after=2.0)
+            return False
+        return True
+
+    async def _identify(self, hello: Hello) -> Identity:
+        if hello.ticket is not None:
+            identity = await self._authenticator.redeem_ticket(
+                hello.ticket, self._origin
+            )
+            if self._identity is not None and identity.user != self._identity.user:
+                raise AuthError("the ticket names somebody else")
+            return identity
+        if self._identity is None:
+            raise AuthError("nobody is logged in")
+        # The session may have ended while the handshake was under way.
+        if not await self._authenticator.alive([self._identity.session]):
+            raise AuthError("the session has ended")
+        return self._identity
+
+    async def _welcome(self, hello: Hello, identity: Identity) -> None:
+        following = Following(
+            identity.user,
+            log=self._log,
+            bus=self._bus,
+            settings=self._settings,
+            put=self._put_frame,
+            put_entries=self._put_entries,
+        )
+        self._following = following
+        mine = user_log(identity.user)
+        await following.follow(mine, hello.cursors.get(mine))
+        foreign = []
+        for thread in dict.fromkeys(hello.threads):
+            log = thread_log(thread)
+            if await self._log.may_read(identity.user, log):
+                await following.follow(log, hello.cursors.get(log))
+            else:
+                foreign.append(log)
+        heads = await self._log.heads(following.logs)
+        if self._lifecycle.is_over:
+            return
+        self._signal(Signal.WELCOMED)
+        expires_in = self._expire_at(identity)
+        settings = self._settings
+        self._put(
+            Welcome(
+                connection=self.id,
+                user=Person(id=identity.user, name=identity.name),
+                log=mine,
+                cursors=dict(heads),
+                heartbeat_every=settings.heartbeat_every,
+                silent_after=settings.silent_after,
+                limits=Limits(
+                    frame_bytes=settings.frame_bytes,
+                    message_bytes=settings.message_bytes,
+                    frames_per_second=settings.frames_per_second,
+                    frames_burst=settings.frames_burst,
+                ),
+                expires_in=expires_in,
+                server_time=round(time.time(), 3),
+            )
+        )
+        for log in foreign:
+            self._put(Revoked(log=log))
+        following.open()
+        self._group.create_task(following.run(), name=f"follow-{self.id}")
+
+    async def _respond(self, frame: AnyClientFrame) -> None:
+        match frame:
+            case Hello():
+                raise RemoteProtocolError("bad_message", "hello was said already")
+            case Subscribe():
+                await self._subscribe(frame)
+            case Unsubscribe():
+                assert self._following is not None
+                self._following.unfollow(thread_log(frame.thread))
+                self._outbox.drop_log(thread_log(frame.thread))
+                self._put(Result(id=frame.id, thread=frame.thread))
+            case Resume():
+                await self._resume(frame)
+            case Authenticate():
+                await self._authenticate(frame)
+            case Pong() | Acknowledge():
+                pass
+            case _:
+                await self._request(frame)
+
+    async def _request(self, request: Request) -> None:
+        self._put(
+            await carry_out(
+                request, user=self.user, device=self._device, threads=self._threads
+            )
+        )
+
+    async def _subscribe(self, frame: Subscribe) -> None:
+        assert self._following is not None
+        log = thread_log(frame.thread)
+        if not await self._log.may_read(self.user, log):
+            raise RefusedError("not_found", f"no thread {frame.thread[:40]!r}")
+        # The result comes first: what follows is of a thread that is known.
+        self._put(Result(id=frame.id, thread=frame.thread))
+        self._outbox.drop_log(log)
+        await self._following.follow(
+            log, frame.cursor, is_summary=frame.detail == "summary"
+        )
+
+    async def _resume(self, frame: Resume) -> None:
+        assert self._following is not None
+        if frame.log not in self._following.logs:
+            raise RefusedError("not_found", f"{frame.log[:60]!r} is not followed")
+        self._outbox.drop_log(frame.log)
+        await self._following.follow(frame.log, frame.cursor)
+
+    async def _authenticate(self, frame: Authenticate) -> None:
+        try:
+            identity = await self._authenticator.redeem_ticket(
+                frame.ticket, self._origin
+            )
+        except AuthError as error:
+            raise RefusedError("authenticate", str(error)) from error
+        if identity.user != self.user:
+            raise RefusedError("forbidden", "the ticket names somebody else")
+        self._identity = identity
+        self._put(Result(id=frame.id, expires_in=self._expire_at(identity)))
+
+    def _expire_at(self, identity: Identity) -> float:
+        expires_in = identity.expires_at - time.time()
+        self._expires_at = self._now() + expires_in
+        self._has_said_expiring = False
+        self._clock_moved.set()
+        return round(expires_in, 3)
+
+    # The writer.
+
+    async def _write(self) -> None:
+        while True:
+            await self._waiting.wait()
+            self._waiting.clear()
+            while frames := self._outbox.take(now=self._now()):
+                for frame in frames:
+                    try:
+                        async with asyncio.timeout(self._settings.send_within):
+                            await self._transport.send(frame)
+                    except TimeoutError:
+                        raise PeerLostError("a frame did not leave in time") from None
+                self._outbox.left(now=self._now())
+                self._tell_room()
+
+    def _put(self, frame: ServerFrame) -> None:
+        """Queue a frame for a client that was welcomed."""
+        self._put_frame(encode_frame(frame))
+
+    def _put_early(self, frame: ServerFrame) -> None:
+        """Queue the one frame that a client is told before it is turned away."""
+        self._outbox.put(encode_frame(frame), now=self._now())
+
+    def _put_frame(self, frame: bytes) -> None:
+        self._outbox.put(frame, now=self._now())
+        self._relieve()
+
+    def _put_entries(self, entries: Sequence[Entry]) -> None:
+        self._outbox.put_entries(entries, now=self._now())
+        self._relieve()
+
+    def _relieve(self) -> None:
+        self._waiting.set()
+        if self._following is None:
+            return
+        relief = self._outbox.relieve(
+            now=self._now(), is_on_screen=self._following.is_on_screen
+        )
+        self._following.relieve(relief)
+        self._tell_room()
+        if relief.is_behind:
+            self.close(CloseCode.BEHIND)
+
+    def _tell_room(self) -> None:
+        if self._following is not None:
+            has_room = self._outbox.size < self._settings.merge_bytes
+            self._following.has_room(has_room=has_room)
+
+    # The clock.
+
+    async def _tick(self) -> None:
+        while True:
+            deadlines = (self._lifecycle.deadline(), self._session_deadline())
+            delay = min(d for d in deadlines if d is not None) - self._now()
+            self._clock_moved.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, delay)):
+                    await self._clock_moved.wait()
+            self._do(self._lifecycle.tick(now=self._now()))
+            if self._lifecycle.is_over:
+                return
+            self._check_session()
+
+    def _session_deadline(self) -> float | None:
+        if not self._lifecycle.is_welcomed:
+            return None
+        if self._has_said_expiring:
+            return self._expires_at + self._settings.expired_grace
+        return self._expires_at - self._settings.expiring_before
+
+    def _check_session(self) -> None:
+        deadline = self._session_deadline()
+        now = self._now()
+        if deadline is None or now < deadline:
+            return
+        if self._has_said_expiring:
+            self.close(CloseCode.AUTHENTICATE)
+            return
+        self._has_said_expiring = True
+        self._put(Expiring(within=max(0.0, round(self._expires_at - now, 3))))
+
+    def _signal(self, signal: Signal) -> None:
+        self._do(self._lifecycle.handle(signal, now=self._now()))
+        self._clock_moved.set()
+
+    def _do(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            if effect is Effect.PING:
+                self._group.create_task(self._ping())
+            else:
+                self._over.set()
+
+    async def _ping(self) -> None:
+        assert self._following is not None
+        try:
+            heads = await self._log.heads(self._following.logs)
+        except StorageError:
+            heads = {}
+        self._following.heads(heads)
+        self._put(Ping(heads=dict(heads)))
+
+
+def _request_id(frame: AnyClientFrame) -> str | None:
+    return getattr(frame, "id", None)
+
+
+def _refusal_frame(error: RefusedError, frame: AnyClientFrame) -> ErrorFrame:
+    return ErrorFrame(
+        code=error.code,
+        message=str(error),
+        id=_request_id(frame),
+        retryable=error.retryable,
+        retry_after=error.retry_after,
+    )
+
+
+def _error_frame(
+    error: RemoteProtocolError, *, request: str | None = None
+) -> ErrorFrame:
+    return ErrorFrame(code=error.code, message=str(error), id=error.request or request)

@@ -1,0 +1,91 @@
+"""The connections that are open here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from goldenpath.protocol._close_codes import CloseCode
+
+
+class Registered(Protocol):
+    """What the registry needs of a connection."""
+
+    id: str
+
+    @property
+    def user(self) -> str:
+        """Whose it is."""
+
+    @property
+    def session(self) -> str:
+        """Handle of the session that it stands on."""
+
+    def close(self, code: CloseCode, *, retry_after: float | None = None) -> None:
+        """Decide to close it."""
+
+    def drain(self, *, reconnect_after: float) -> None:
+        """Ask its client to leave."""
+
+    def check_heads(self) -> None:
+        """Look soon whether a followed log has moved."""
+
+
+class Registry:
+    """Open connections, found by who they belong to.
+
+    Each connection has a name of its own, and is removed by that name only: a late
+    farewell of an old one cannot remove the new one that took its place.
+
+    Args:
+        per_user: Most connections of one user; the oldest beyond that is closed.
+    """
+
+    def __init__(self, *, per_user: int) -> None:
+        self._per_user = per_user
+        self._by_user: dict[str, dict[str, Registered]] = {}
+        self._is_empty = asyncio.Event()
+        self._is_empty.set()
+
+    def __len__(self) -> int:
+        return sum(len(connections) for connections in self._by_user.values())
+
+    def __iter__(self) -> Iterator[Registered]:
+        for connections in tuple(self._by_user.values()):
+            yield from tuple(connections.values())
+
+    def add(self, connection: Registered) -> None:
+        """Add a connection; it may cost the user's oldest its place."""
+        mine = self._by_user.setdefault(connection.user, {})
+        mine[connection.id] = connection
+        self._is_empty.clear()
+        if len(mine) > self._per_user:
+            oldest = next(iter(mine.values()))
+            oldest.close(CloseCode.TOO_MANY_CONNECTIONS)
+            self.remove(oldest)
+
+    def remove(self, connection: Registered) -> None:
+        """Remove this very connection, if it is there."""
+        mine = self._by_user.get(connection.user, {})
+        if mine.get(connection.id) is connection:
+            del mine[connection.id]
+        if not mine:
+            self._by_user.pop(connection.user, None)
+        if not self._by_user:
+            self._is_empty.set()
+
+    async def wait_empty(self) -> None:
+        """Wait until no connection is left."""
+        await self._is_empty.wait()
+
+    def sessions(self) -> set[str]:
+        """Return the handles of all sessions that connections stand on."""
+        return {connection.session for connection in self}
+
+    def close_sessions(self, handles: Iterable[str]) -> None:
+        """Close the connections of sessions that ended."""
+        ended = frozenset(handles)
+        for connection in self:
+            if connection.session in ended:
+                connection.close(CloseCode.SESSION_ENDED)

@@ -1,0 +1,119 @@
+"""Pieces of an answer, gathered where they are made. Pure.
+
+The first piece leaves at once, so that something moves; after that pieces wait for
+at most ``every`` seconds or ``max_bytes``. Anything that is not a piece of text
+flushes what came before it.
+
+Rule 1: offsets count UTF-16 code units, as JavaScript does.
+Rule 2: no delta splits a code point, whatever the pieces did.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from goldenpath.protocol._events import (
+    AgentThinking,
+    Event,
+    TextDelta,
+    utf16_length,
+)
+
+# Of one delta; its frame stays far below the limit.
+_PIECE_CHARACTERS = 8 * 1024
+
+
+class Coalescer:
+    """Turn what an agent says into events.
+
+    Args:
+        every: Seconds between two batches of text.
+        max_bytes: A batch of text that is larger leaves at once.
+    """
+
+    def __init__(self, *, every: float, max_bytes: int) -> None:
+        self._every = every
+        self._max_bytes = max_bytes
+        self._pending: list[Event] = []
+        self._is_urgent = True
+        self._took_at: float | None = None
+        # Of each kind of text: its block and how long that is.
+        self._reached: dict[type[Event], tuple[int, int]] = {}
+        self._last: type[Event] | None = None
+        self._high_surrogate = ""
+        self.pending_bytes = 0
+
+    def text(self, piece: str) -> list[Event]:
+        """Add a piece of the answer; return the events that it became."""
+        return self._add(TextDelta, piece)
+
+    def thinking(self, piece: str) -> list[Event]:
+        """Add a piece of reasoning; return the events that it became."""
+        return self._add(AgentThinking, piece)
+
+    def event(self, event: Event) -> None:
+        """Add any other event."""
+        self._pending.append(event)
+        self._last = type(event)
+        self._high_surrogate = ""
+        self._is_urgent = True
+        self.pending_bytes += len(msgspec.json.encode(event))
+
+    def due(self) -> float | None:
+        """Return when the next batch leaves: None if nothing waits, 0.0 for now."""
+        if not self._pending:
+            return None
+        if self._is_urgent or self._took_at is None:
+            return 0.0
+        if self.pending_bytes >= self._max_bytes:
+            return 0.0
+        return self._took_at + self._every
+
+    def take(self, *, now: float) -> list[Event]:
+        """Return what waits."""
+        batch, self._pending = self._pending, []
+        self._is_urgent = False
+        self._took_at = now
+        self.pending_bytes = 0
+        return batch
+
+    def _add(self, kind: type[TextDelta | AgentThinking], piece: str) -> list[Event]:
+        added: list[Event] = []
+        piece = self._whole(piece)
+        for start in range(0, len(piece), _PIECE_CHARACTERS):
+            text = piece[start : start + _PIECE_CHARACTERS]
+            block, length = self._reached.get(kind, (0, 0))
+            # Something else came in between: a new stretch begins.
+            if length and self._last is not kind:
+                block, length = block + 1, 0
+            event = kind(text=text, block=block, offset=length)
+            self._reached[kind] = (block, length + utf16_length(text))
+            self._last = kind
+            self._gather(event)
+            self.pending_bytes += len(text.encode())
+            added.append(event)
+        return added
+
+    def _gather(self, event: TextDelta | AgentThinking) -> None:
+        last = self._pending[-1] if self._pending else None
+        if (
+            isinstance(last, TextDelta | AgentThinking)
+            and type(last) is type(event)
+            and last.block == event.block
+            and len(last.text) + len(event.text) <= _PIECE_CHARACTERS
+        ):
+            text = last.text + event.text
+            self._pending[-1] = msgspec.structs.replace(last, text=text)
+        else:
+            self._pending.append(event)
+
+    def _whole(self, piece: str) -> str:
+        """Hold half a code point back; what never becomes whole is replaced."""
+        if piece.isascii() and not self._high_surrogate:
+            return piece
+        piece = self._high_surrogate + piece
+        self._high_surrogate = ""
+        if piece and "\ud800" <= piece[-1] <= "\udbff":
+            self._high_surrogate = piece[-1]
+            piece = piece[:-1]
+        return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

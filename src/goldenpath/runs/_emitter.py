@@ -1,0 +1,133 @@
+"""From an agent's mouth to the log: one append under way, the next one gathering."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from goldenpath.errors import OrderError
+from goldenpath.protocol._events import (
+    RUN_ENDS,
+    AgentStarted,
+    AgentThinking,
+    Event,
+    TextDelta,
+    event_type,
+)
+from goldenpath.protocol._order import RunOrder
+from goldenpath.runs._coalescer import Coalescer
+
+# An agent that is faster than the disk waits beyond this.
+_PENDING_BYTES = 256 * 1024
+
+
+class Emitter:
+    """What one run says, checked where it is said.
+
+    Args:
+        append: Appends a batch to the log; what it raises ends the run.
+        coalescer: Gathers pieces of text.
+    """
+
+    def __init__(
+        self,
+        append: Callable[[Sequence[Event]], Awaitable[None]],
+        coalescer: Coalescer,
+    ) -> None:
+        self._append = append
+        self._coalescer = coalescer
+        self._order = RunOrder().after(AgentStarted(agent="", message=0))
+        self._text: list[str] = []
+        self._said = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._drained.set()
+        self._appending = asyncio.Lock()
+
+    @property
+    def text(self) -> str:
+        """The whole answer so far."""
+        return "".join(self._text)
+
+    async def say(self, piece: str) -> None:
+        """Add a piece of the answer."""
+        for event in self._coalescer.text(piece):
+            assert isinstance(event, TextDelta)
+            self._text.append(event.text)
+            self._order = self._order.after(event)
+        await self._announce()
+
+    async def think(self, piece: str) -> None:
+        """Add a piece of reasoning."""
+        for event in self._coalescer.thinking(piece):
+            self._order = self._order.after(event)
+        await self._announce()
+
+    async def emit(self, event: Event) -> None:
+        """Add any event that an agent may make.
+
+        Raises:
+            OrderError: It may not come now, or is not the agent's to make.
+        """
+        if isinstance(event, TextDelta):
+            await self.say(event.text)
+        elif isinstance(event, AgentThinking):
+            await self.think(event.text)
+        elif isinstance(event, AgentStarted) or type(event) in RUN_ENDS:
+            raise OrderError(
+                f"{event_type(event)} is written by whoever runs the agent: "
+                "return to complete, raise to fail"
+            )
+        else:
+            self._order = self._order.after(event)
+            self._coalescer.event(event)
+            await self._announce()
+
+    def heard(self, event: Event) -> None:
+        """Note an event of the run that somebody else appended."""
+        self._order = self._order.after(event)
+
+    def may_complete(self) -> None:
+        """Check that nothing is open.
+
+        Raises:
+            OrderError: A tool call or a question is.
+        """
+        if self._order.open_calls or self._order.open_questions:
+            still_open = sorted(self._order.open_calls | self._order.open_questions)
+            raise OrderError(f"the agent returned with open: {', '.join(still_open)}")
+
+    async def flush(self) -> None:
+        """Append what waits."""
+        async with self._appending:
+            batch = self._coalescer.take(now=asyncio.get_running_loop().time())
+            self._said.clear()
+            self._drained.set()
+            if batch:
+                await self._append(batch)
+
+    async def pump(self) -> None:
+        """Append what is said, when it is due, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = self._coalescer.due()
+            if due is None:
+                self._said.clear()
+                await self._said.wait()
+                continue
+            delay = due - loop.time()
+            if delay > 0:
+                self._said.clear()
+                try:
+                    async with asyncio.timeout(delay):
+                        await self._said.wait()
+                except TimeoutError:
+                    pass
+                else:
+                    continue
+            await self.flush()
+
+    async def _announce(self) -> None:
+        self._said.set()
+        if self._coalescer.pending_bytes > _PENDING_BYTES:
+            self._drained.clear()
+            await self._drained.wait()
