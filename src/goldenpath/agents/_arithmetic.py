@@ -332,7 +332,7 @@ def _factorial(value: Number) -> Number:
 
 
 def _round(value: Number, places: Number = Fraction(0)) -> Number:
-    if abs(places) > MAX_PLACES or places != int(places):
+    if not -MAX_PLACES <= places <= MAX_PLACES or places != int(places):
         raise _refusal(f"can round to at most {MAX_PLACES} places")
     return bounded(Fraction(round(Fraction(value), int(places))))
 

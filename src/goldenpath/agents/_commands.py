@@ -39,16 +39,41 @@ _PROGRESS_EVERY = 0.4
 _COLOURS = ("Green", "Blue", "Surprise me")
 
 _KINDS = (
-    "## Section {n}\n\nParagraph {n} has *emphasis*, **weight**, `code` and a "
-    "[link](https://example.org/{n}). It is here to be long enough for a line to "
-    "break, on a telephone and on a wide screen.",
-    "Paragraph {n} is a list:\n\n- one\n- two, with a second level\n  - inside\n- three",
-    "Paragraph {n} is code:\n\n```python\ndef square(number: int) -> int:\n"
-    '    """Return {n} squared, if asked for {n}."""\n    return number * number\n```',
-    "Paragraph {n} is a table:\n\n| number | squared |\n|---:|---:|\n| {n} | {nn} |",
-    "> Paragraph {n} is a quotation, and leaves ASCII: naïve café, Ελληνικά, 日本語, "
-    "עברית, and 𝄞, which takes two code units.",
-    "Paragraph {n} is a numbered list:\n\n1. first\n2. second\n3. third",
+    """\
+## Section {n}
+
+Paragraph {n} has *emphasis*, **weight**, `code` and a \
+[link](https://example.org/{n}). It is here to be long enough for a line to break, on \
+a telephone and on a wide screen.""",
+    """\
+Paragraph {n} is a list:
+
+- one
+- two, with a second level
+  - inside
+- three""",
+    """\
+Paragraph {n} is code:
+
+```python
+def square(number: int) -> int:
+    return number * number  # {nn} for {n}
+```""",
+    """\
+Paragraph {n} is a table:
+
+| number | squared |
+|---:|---:|
+| {n} | {nn} |""",
+    """\
+> Paragraph {n} is a quotation, and leaves ASCII: naïve café, Ελληνικά, 日本語, \
+עברית, and 𝄞, which takes two code units.""",
+    """\
+Paragraph {n} is a numbered list:
+
+1. first
+2. second
+3. third""",
 )
 
 Command = Callable[[str, RunContext, float, Sleep], AsyncIterator[str]]
@@ -63,7 +88,7 @@ def find_command(message: str) -> tuple[Command, str] | None:
 
 
 async def _help(
-    argument: str, ctx: RunContext, pace: float, sleep: Sleep
+    _argument: str, ctx: RunContext, pace: float, sleep: Sleep
 ) -> AsyncIterator[str]:
     """Tell what this agent can do."""
     await ctx.think("This asks what I can do")
@@ -72,7 +97,7 @@ async def _help(
 
 
 async def _unknown(
-    argument: str, ctx: RunContext, pace: float, sleep: Sleep
+    _argument: str, ctx: RunContext, pace: float, sleep: Sleep
 ) -> AsyncIterator[str]:
     """Tell that there is no such command."""
     await ctx.think("This is a command that I do not have")
@@ -81,7 +106,7 @@ async def _unknown(
 
 
 async def _slow(
-    argument: str, ctx: RunContext, pace: float, sleep: Sleep
+    argument: str, ctx: RunContext, _pace: float, sleep: Sleep
 ) -> AsyncIterator[str]:
     """Work for some seconds; every kind of event of a run is seen."""
     seconds = min(_number(argument, DEFAULT_SECONDS), MOST_SECONDS)
@@ -121,7 +146,7 @@ async def _tell(begins: float, ends: float, sleep: Sleep) -> AsyncIterator[str]:
 
 
 async def _ask(
-    argument: str, ctx: RunContext, pace: float, sleep: Sleep
+    _argument: str, ctx: RunContext, pace: float, sleep: Sleep
 ) -> AsyncIterator[str]:
     """Ask the person, and use the reply."""
     await ctx.think("This asks me to ask something back")

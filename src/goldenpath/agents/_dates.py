@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -26,10 +26,12 @@ _UNIT = r"(?P<unit>day|week|month|year)s?"
 _COUNT = r"(?P<count>\d{1,12}|an?|one)"
 # Days in the span of a unit, where a span can be counted in it.
 _SPANS = {"day": 1, "week": 7}
+_FIRST, _SECOND = rf"(?P<first>{_DATE})", rf"(?P<second>{_DATE})"
+_ASKED_WEEKDAY = r"(?:what|which) (?:day|weekday)(?: of the week)?"
 _ASKED = r"(?:what(?:'s|’s| is| was| will be)|which|tell me)?\s*(?:the )?"
 
 
-def answer_dates(question: str, now: datetime.datetime) -> dict[str, Any]:
+def answer_dates(question: str, now: dt.datetime) -> dict[str, Any]:
     """Answer a question about dates.
 
     Returns:
@@ -61,11 +63,11 @@ def _plain(question: str) -> str:
     return " ".join(question.lower().strip().rstrip("?.! ").split())
 
 
-def _read(text: str, today: datetime.date) -> datetime.date:
+def _read(text: str, today: dt.date) -> dt.date:
     """Return the date that a text names."""
     near = {"yesterday": -1, "today": 0, "tomorrow": 1}
     if text in near:
-        return today + datetime.timedelta(days=near[text])
+        return today + dt.timedelta(days=near[text])
     numbers = [int(number) for number in re.findall(r"\d+", text)]
     if "-" in text:
         year, month, day = numbers
@@ -73,12 +75,12 @@ def _read(text: str, today: datetime.date) -> datetime.date:
         day, year = numbers
         month = next(_MONTHS[word] for word in re.findall(_MONTH, text))
     try:
-        return datetime.date(year, month, day)
+        return dt.date(year, month, day)
     except ValueError:
         raise _refusal(f"there is no date {text!r}") from None
 
 
-def _weekday(match: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
+def _weekday(match: re.Match[str], now: dt.datetime) -> dict[str, Any]:
     date = _read(match["date"], now.date())
     verb = "was" if date < now.date() else "is"
     return {
@@ -88,7 +90,7 @@ def _weekday(match: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _now(_: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
+def _now(_: re.Match[str], now: dt.datetime) -> dict[str, Any]:
     zone = _zone(now)
     return {
         "date": now.date().isoformat(),
@@ -99,13 +101,13 @@ def _now(_: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _zone(now: datetime.datetime) -> str:
+def _zone(now: dt.datetime) -> str:
     """Return a clock's distance from UTC, such as ``UTC+02:00``."""
     offset = f"{now:%z}"
     return f"UTC{offset[:3]}:{offset[3:5]}" if offset.strip("+-0") else "UTC"
 
 
-def _away(match: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
+def _away(match: re.Match[str], now: dt.datetime) -> dict[str, Any]:
     """Answer with the date that lies some days, weeks, months or years away."""
     groups = match.groupdict()
     start = _read(groups.get("date") or "today", now.date())
@@ -117,23 +119,24 @@ def _away(match: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
     return {
         "date": date.isoformat(),
         "weekday": f"{date:%A}",
-        "answer": f"**{date:%A}, {_long(date)}**, {count} {unit} {place} {_long(start)}.",
+        "answer": f"**{date:%A}, {_long(date)}**, "
+        f"{count} {unit} {place} {_long(start)}.",
     }
 
 
-def _moved(date: datetime.date, count: int, unit: str) -> datetime.date:
+def _moved(date: dt.date, count: int, unit: str) -> dt.date:
     if unit in _SPANS:
-        return date + datetime.timedelta(days=count * _SPANS[unit])
+        return date + dt.timedelta(days=count * _SPANS[unit])
     months = date.year * 12 + date.month - 1 + count * (12 if unit == "year" else 1)
     year, month = divmod(months, 12)
-    if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
         raise OverflowError
     # A month after 31 January is the last day of February.
     day = min(date.day, calendar.monthrange(year, month + 1)[1])
-    return datetime.date(year, month + 1, day)
+    return dt.date(year, month + 1, day)
 
 
-def _between(match: re.Match[str], now: datetime.datetime) -> dict[str, Any]:
+def _between(match: re.Match[str], now: dt.datetime) -> dict[str, Any]:
     """Answer with the days or weeks from one date to another."""
     groups = match.groupdict()
     first = _read(groups.get("first") or "today", now.date())
@@ -155,7 +158,7 @@ def _count(number: int, unit: str) -> str:
     return f"{number:,} {unit}" + ("" if abs(number) == 1 else "s")
 
 
-def _long(date: datetime.date) -> str:
+def _long(date: dt.date) -> str:
     return f"{date.day} {date:%B} {date.year:04d}"
 
 
@@ -163,47 +166,36 @@ def _refusal(text: str) -> AgentError:
     return AgentError(f"Cannot answer that: {text}", retryable=False)
 
 
-_Answer = Callable[[re.Match[str], datetime.datetime], dict[str, Any]]
+_Answer = Callable[[re.Match[str], dt.datetime], dict[str, Any]]
+_FROM_TODAY = r"(?:(?:what|which) (?:date|day) (?:is|was|will it be)(?: it)?|"
+_FROM_TODAY += rf"{_ASKED}(?:date|day)?)\s?"
+_SPAN = rf"(?:between|from) {_FIRST} (?:and|to|until|till) {_SECOND}"
+_DIRECTED = rf"(?P<direction>before|after|from) (?P<date>{_DATE})"
+_HOW_MANY = r"(?:how many )?(?:days|weeks)"
 _QUESTIONS: list[tuple[re.Pattern[str], _Answer]] = [
     (re.compile(pattern), answer)
     for pattern, answer in (
+        (rf"{_ASKED}(?:current )?(?:date|time|day)?\s?(?:today|now|right now)", _now),
+        (r"what (?:day|date|time) is it(?: today| now)?", _now),
+        (r"what(?:'s|’s| is) the (?:current )?(?:date|time|day)", _now),
         (
-            r"(?:what(?:'s|’s| is) )?(?:the )?(?:current )?(?:date|time|day)?"
-            r"(?: is it)?(?: and time)?\s?(?:today|now|right now)"
-            r"|what (?:day|date|time) is it(?: today| now)?"
-            r"|what(?:'s|’s| is) the (?:current )?(?:date|time|day)",
-            _now,
-        ),
-        (
-            rf"(?:what|which) (?:day|weekday|day of the week) (?:of the week )?"
-            rf"(?:is|was|will be|falls on|does .* fall on) (?:on )?(?P<date>{_DATE})",
+            rf"{_ASKED_WEEKDAY} (?:is|was|will be|falls on) (?:on )?(?P<date>{_DATE})",
             _weekday,
         ),
-        (rf"(?:weekday|day) (?:of|on) (?P<date>{_DATE})", _weekday),
-        (rf"(?P<date>{_DATE})", _weekday),
+        (rf"(?:(?:weekday|day) (?:of|on) )?(?P<date>{_DATE})", _weekday),
         (
-            rf"(?:how many )?(?:days|weeks)(?: are there)? (?:between|from) "
-            rf"(?P<first>{_DATE}) (?:and|to|until|till) (?P<second>{_DATE})",
+            rf"{_HOW_MANY}(?: are there)? {_SPAN}",
             _between,
         ),
         (
-            rf"(?:how many )?(?:days|weeks)(?: are left| is it| are there)? "
-            rf"(?:until|till|to) (?P<second>{_DATE})",
+            rf"{_HOW_MANY}(?: are left| is it| are there)? (?:until|till|to) {_SECOND}",
             _between,
         ),
+        (rf"{_HOW_MANY}(?: have passed| is it)? since {_FIRST}", _between),
+        (rf"{_FROM_TODAY}in {_COUNT} {_UNIT}", _away),
+        (rf"{_FROM_TODAY}{_COUNT} {_UNIT} (?P<direction>from now|ago)", _away),
         (
-            rf"(?:how many )?(?:days|weeks)(?: have passed| is it)? since (?P<first>{_DATE})",
-            _between,
-        ),
-        (
-            rf"(?:(?:what|which) (?:date|day) (?:is|was|will it be)(?: it)?|{_ASKED}(?:date|day)?)"
-            rf"\s?in {_COUNT} {_UNIT}",
-            _away,
-        ),
-        (
-            rf"(?:(?:what|which) (?:date|day) (?:is|was|will it be)(?: it)?|{_ASKED}(?:date|day)?)"
-            rf"\s?{_COUNT} {_UNIT} (?P<direction>from now|ago|before|after|from)"
-            rf"(?: (?P<date>{_DATE}))?",
+            rf"{_FROM_TODAY}{_COUNT} {_UNIT} {_DIRECTED}",
             _away,
         ),
     )

@@ -20,13 +20,21 @@ _ENOUGH_FOUND = 0.6
 _PASSAGE_CHARACTERS = 1500
 
 _STOP_WORDS = frozenset(
-    "a about an and any are as at be been by can could did do does for from get give"
-    " had has have how i if in is it its just like make me my no not of on"
-    " one or our please say should so some tell than that the their them then there"
-    " these they this to up use was we were what when where which who why will with"
-    " would you your".split()
+    # One text reads better here than a column of a hundred words.
+    """
+    a about an and any are as at be been by can could did do does for from get give
+    had has have how i if in is it its just like make me my no not of on one or our
+    please say should so some tell than that the their them then there these they this
+    to up use was we were what when where which who why will with would you your
+    """.split()  # noqa: SIM905
 )
 _ENDINGS = ("ation", "ing", "ed", "es", "s", "e")
+
+_SEARCH = re.compile(
+    r"\s*(?:search|docs|documentation)\b(?: (?:the )?(?:docs|documentation)\b)?"
+    r"(?: for\b| about\b)?:?\s+(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,28 +93,22 @@ class Documents:
         asked = set(_stems(question[:500]))
         if not asked:
             return []
-        found = [
-            Found(
-                passage,
-                self._score(asked, index),
-                len(asked & words.keys()) / len(asked),
-            )
-            for index, (passage, words) in enumerate(
-                zip(self._passages, self._words, strict=True)
-            )
-            if asked & words.keys()
-        ]
+        found = []
+        for index, words in enumerate(self._words):
+            if shared := asked & words.keys():
+                score, share = self._score(shared, index), len(shared) / len(asked)
+                found.append(Found(self._passages[index], score, share))
         # Passages that hold more of the question come first: with a few documents
         # one rare word would otherwise beat three that fit.
         return sorted(found, key=lambda f: (-round(f.share, 3), -f.score))[:limit]
 
-    def _score(self, asked: set[str], index: int) -> float:
-        """Return the BM25 score of a passage."""
+    def _score(self, shared: set[str], index: int) -> float:
+        """Return the BM25 score of a passage for the words that it shares."""
         words, count = self._words[index], len(self._passages)
         average = sum(self._lengths) / count
         length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * self._lengths[index] / average
         score = 0.0
-        for word in asked & words.keys():
+        for word in shared:
             spread = self._spread[word]
             rarity = math.log(1 + (count - spread + 0.5) / (spread + 0.5))
             often = words[word]
@@ -116,16 +118,12 @@ class Documents:
 
 def find_query(message: str) -> str | None:
     """Return what a message asks to be searched for, if it says so."""
-    match = re.match(
-        r"\s*(?:search|docs|documentation)\b"
-        r"(?: (?:the )?(?:docs|documentation|documents)\b)?(?: for\b| about\b)?:?\s+(.+)",
-        message[:500],
-        re.IGNORECASE | re.DOTALL,
-    )
-    if match:
+    if match := _SEARCH.match(message[:500]):
         return match[1].strip()
     return (
-        message.strip() if re.search(r"\bgoldenpath\b", message[:500], re.I) else None
+        message.strip()
+        if re.search(r"\bgoldenpath\b", message[:500], re.IGNORECASE)
+        else None
     )
 
 
@@ -153,11 +151,10 @@ def _split(title: str, text: str) -> Iterator[Passage]:
 
 def _cut(text: str) -> str:
     """Return a text at most a passage long, ending with a whole paragraph."""
-    if len(text) <= _PASSAGE_CHARACTERS:
+    beginning = text[:_PASSAGE_CHARACTERS]
+    if beginning == text:
         return text
-    return (
-        text[:_PASSAGE_CHARACTERS].rpartition("\n\n")[0] or text[:_PASSAGE_CHARACTERS]
-    )
+    return beginning.rpartition("\n\n")[0] or beginning
 
 
 def _weigh(passage: Passage) -> collections.Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from goldenpath.agents._numbers import exactly, rounded, shown
 from goldenpath.agents._units import convert_units
 from goldenpath.errors import AgentError
 
-Clock = Callable[[], datetime.datetime]
+Clock = Callable[[], dt.datetime]
 
 # Python's type for each of JSON Schema's.
 _TYPES: dict[str, type | tuple[type, ...]] = {
@@ -46,7 +46,7 @@ class Tool:
     parameters: Mapping[str, Any]
     function: Callable[..., Awaitable[Any]]
 
-    async def call(self, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    async def call(self, arguments: Mapping[str, Any]) -> Any:
         """Call the function.
 
         Raises:
@@ -67,9 +67,9 @@ class Tool:
         return await self.function(**arguments)
 
 
-def local_now() -> datetime.datetime:
+def local_now() -> dt.datetime:
     """Return the time by the server's clock, with its zone."""
-    return datetime.datetime.now(datetime.UTC).astimezone()
+    return dt.datetime.now(dt.UTC).astimezone()
 
 
 def built_in_tools(

@@ -10,32 +10,36 @@ from goldenpath.agents._arithmetic import evaluate
 from goldenpath.agents._numbers import Number, bounded
 from goldenpath.errors import AgentError
 
-# Quantity: each unit's names, and its size in the quantity's first unit. The
-# factors are definitions, so they are exact; volumes and weights are US ones.
+# Quantity: each unit's names, and its size in the quantity's first unit. Sizes are
+# exact where a unit is defined by another (all but au, ly and psi, which are
+# rounded in their last place); volumes and short weights are those of the US.
 _TABLE = """
-length     m metre meter:1  km kilometre kilometer:1000  cm centimetre centimeter:1/100
-           mm millimetre millimeter:1/1000  in inch inches ":0.0254  ft foot feet ':0.3048
-           yd yard:0.9144  mi mile:1609.344  nmi nautical_mile:1852
-           light_year ly:9460730472580800  au:149597870700
+length     m metre meter:1  km kilometre kilometer:1000
+           cm centimetre centimeter:1/100  mm millimetre millimeter:1/1000
+           in inch inches ":0.0254  ft foot feet ':0.3048  yd yard:0.9144
+           mi mile:1609.344  nmi nautical_mile:1852  light_year ly:9460730472580800
+           au:149597870700
 weight     kg kilogram kilo:1  g gram:1/1000  mg milligram:1/1000000  t tonne:1000
            lb lbs pound:0.45359237  oz ounce:0.028349523125  st stone:6.35029318
            ton short_ton:907.18474
-volume     l litre liter:1  ml millilitre milliliter:1/1000  cl centilitre centiliter:1/100
-           dl decilitre deciliter:1/10  m3 cubic_metre cubic_meter:1000
-           tsp teaspoon:0.00492892159375  tbsp tablespoon:0.01478676478125
-           cup:0.2365882365  floz fl_oz fluid_ounce:0.0295735295625  pt pint:0.473176473
+volume     l litre liter:1  ml millilitre milliliter:1/1000
+           cl centilitre centiliter:1/100  dl decilitre deciliter:1/10
+           m3 cubic_metre cubic_meter:1000  tsp teaspoon:0.00492892159375
+           tbsp tablespoon:0.01478676478125  cup:0.2365882365
+           floz fl_oz fluid_ounce:0.0295735295625  pt pint:0.473176473
            qt quart:0.946352946  gal gallon:3.785411784
-time       s sec second:1  ms millisecond:1/1000  min minute:60  h hr hour:3600  d day:86400
-           week wk:604800  year yr:31557600
+time       s sec second:1  ms millisecond:1/1000  min minute:60  h hr hour:3600
+           d day:86400  week wk:604800  year yr:31557600
 speed      m/s mps:1  km/h kmh kph kilometres_per_hour kilometers_per_hour:5/18
            mph miles_per_hour mi/h:0.44704  kn knot kt:1852/3600  ft/s fps:0.3048
-area       m2 m² sqm square_metre square_meter:1  km2 km² square_kilometre square_kilometer:1000000
-           ha hectare:10000  acre:4046.8564224  sqft ft2 ft² sq_ft square_foot square_feet:0.09290304
+area       m2 m² sqm square_metre square_meter:1
+           km2 km² square_kilometre square_kilometer:1000000  ha hectare:10000
+           acre:4046.8564224  sqft ft2 ft² sq_ft square_foot square_feet:0.09290304
            sq_mi mi2 square_mile:2589988.110336
-data       B byte:1  bit:1/8  kB kilobyte:1000  MB megabyte:1000000  GB gigabyte:1000000000
-           TB terabyte:1000000000000  KiB kibibyte:1024  MiB mebibyte:1048576
-           GiB gibibyte:1073741824  TiB tebibyte:1099511627776  kbit Kb kilobit:125
-           Mbit Mb megabit:125000  Gbit Gb gigabit:125000000
+data       B byte:1  bit:1/8  kB kilobyte:1000  MB megabyte:1000000
+           GB gigabyte:1000000000  TB terabyte:1000000000000  KiB kibibyte:1024
+           MiB mebibyte:1048576  GiB gibibyte:1073741824  TiB tebibyte:1099511627776
+           kbit Kb kilobit:125  Mbit Mb megabit:125000  Gbit Gb gigabit:125000000
 energy     J joule:1  kJ kilojoule:1000  cal calorie:4.184  kcal kilocalorie:4184
            Wh watt_hour:3600  kWh kilowatt_hour:3600000
 pressure   Pa pascal:1  hPa hectopascal:100  kPa kilopascal:1000  bar:100000
@@ -55,13 +59,14 @@ _TEMPERATURE_NAMES = {
 
 _NUMBER = r"(?P<value>[-+−]?\s?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,3})?(?:/\d+)?)"
 _UNIT = r"[a-z°\"'µ][a-z0-9°²³/ ]{0,30}?"
+_SOURCE, _TARGET = f"(?P<source>{_UNIT})", f"(?P<target>{_UNIT})"
+_ASKED = r"(?:convert |what(?:'s|’s| is) |how much is )?"
+_ARE_IN = r"(?:are (?:there )?in|is|are|in)"
 _QUESTIONS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:convert |what(?:'s|’s| is) |how much is )?{_NUMBER}\s*(?P<source>{_UNIT})"
-        rf"\s+(?:in|to|into|as)\s+(?P<target>{_UNIT})\s*\??$",
-        rf"^how many (?P<target>{_UNIT})\s+(?:are (?:there )?in|is|are|in)"
-        rf"\s+{_NUMBER}\s*(?P<source>{_UNIT})\s*\??$",
+        rf"^{_ASKED}{_NUMBER}\s*{_SOURCE}\s+(?:in|to|into|as)\s+{_TARGET}\s*\??$",
+        rf"^how many {_TARGET}\s+{_ARE_IN}\s+{_NUMBER}\s*{_SOURCE}\s*\??$",
     )
 ]
 

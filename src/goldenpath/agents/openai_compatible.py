@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any
 
 import httpx2
@@ -48,7 +48,7 @@ class OpenAICompatibleAgent:
         SettingsError: The address, the key or a tool's name cannot work.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a setting of its own, by keyword
+    def __init__(
         self,
         base_url: str,
         api_key: str | None,
@@ -125,7 +125,7 @@ class OpenAICompatibleAgent:
         conversation: list[dict[str, Any]],
         reply: Reply,
         ctx: RunContext,
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Ask once; yield the answer's pieces and gather the rest in ``reply``."""
         try:
             async with client.sse(
@@ -228,14 +228,15 @@ def _unreachable(error: httpx2.RequestError) -> AgentError:
 
 
 def _checked_url(base_url: str) -> httpx2.URL:
+    # Looked at first: the other errors repeat the address.
+    if "@" in base_url:
+        raise SettingsError("an endpoint's address holds no password; use the API key")
     try:
         url = httpx2.URL(base_url.rstrip("/") + "/chat/completions")
     except httpx2.InvalidURL as error:
         raise SettingsError(f"{base_url!r} is no address: {error}") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise SettingsError(f"{base_url!r} is no address of http or https")
-    if url.userinfo:
-        raise SettingsError("an endpoint's address holds no password; use the API key")
     return url
 
 

@@ -76,7 +76,8 @@ class Client:
     Args:
         http: Logged in.
         device: The device's own name.
-        heard: Called with every frame, after it was applied.
+        heard: Called with every frame, after it was applied; not with events that
+            had to be dropped.
     """
 
     def __init__(
@@ -101,8 +102,20 @@ class Client:
         self._attempt = 0
         self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
+    def start(self) -> None:
+        """Begin to keep connected."""
         self._task = asyncio.create_task(self._stay_connected())
+
+    async def stop(self) -> None:
+        """Leave; what was not acknowledged is given up."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        for _, future in self._pending.values():
+            future.cancel()
+
+    async def __aenter__(self) -> Self:
+        self.start()
         return self
 
     async def __aexit__(
@@ -111,11 +124,7 @@ class Client:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        for _, future in self._pending.values():
-            future.cancel()
+        await self.stop()
 
     async def wait_live(self) -> Welcome:
         """Wait until the server has said welcome.
@@ -328,8 +337,11 @@ class Client:
                 await self._welcomed(frame)
             case EventFrame():
                 replica = self._replica(frame.log)
-                if replica.event(frame) is Applied.MISSING:
+                applied = replica.event(frame)
+                if applied is Applied.MISSING:
                     await self._say(Resume(log=frame.log, cursor=replica.cursor))
+                if applied is not Applied.APPLIED:
+                    return
             case Snapshot():
                 self._replica(frame.log).snapshot(frame)
             case Result() | ErrorFrame():
@@ -375,9 +387,12 @@ class Client:
     async def _compare(self, ping: Ping) -> None:
         for log, head in ping.heads.items():
             replica = self.replicas.get(log)
-            if replica is not None and replica.cursor is not None:
-                if head.number > replica.cursor.number:
-                    await self._say(Resume(log=log, cursor=replica.cursor))
+            if (
+                replica is not None
+                and replica.cursor is not None
+                and head.number > replica.cursor.number
+            ):
+                await self._say(Resume(log=log, cursor=replica.cursor))
 
     def _replica(self, log: str) -> Replica:
         return self.replicas.setdefault(log, Replica(log))

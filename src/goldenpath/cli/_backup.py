@@ -1,0 +1,35 @@
+"""``goldenpath backup``: a copy of the database, while it is in use or not."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from goldenpath._manager import WebSocketManager
+from goldenpath.cli._parameters import DEFAULT_DATA, Data
+from goldenpath.errors import StorageError
+from goldenpath.storage._sqlite import Database
+
+
+def backup(file: Path, *, data: Data = DEFAULT_DATA) -> None:
+    """Copy the database to a new file; a running server goes on undisturbed.
+
+    To restore, stop the server, put the copy in the place of ``goldenpath.db``,
+    remove ``goldenpath.db-wal`` and ``goldenpath.db-shm``, and start it again.
+    Clients are then sent fresh snapshots by themselves.
+
+    Args:
+        file: Where to; it must not exist.
+        data: Folder of the database.
+    """
+    path = WebSocketManager.database_path(data)
+    if not path.exists():
+        raise StorageError(f"there is no database at {str(path)!r}; see --data")
+
+    async def run() -> None:
+        async with Database(path) as database:
+            await database.back_up(file)
+
+    asyncio.run(run())
+    print(f"{file} holds {file.stat().st_size:,} bytes", file=sys.stderr)

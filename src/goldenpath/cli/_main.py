@@ -1,0 +1,82 @@
+"""The command line: one file per command, each imported only when it runs."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+
+import cyclopts
+
+from goldenpath.errors import GoldenpathError
+
+
+def _version() -> str:
+    return importlib.metadata.version("goldenpath")
+
+
+app = cyclopts.App(
+    name="goldenpath",
+    help="One WebSocket manager that makes an AI chat product's golden path hold.",
+    version=_version,
+    version_flags=["--version"],
+    help_format="plaintext",
+    console=None,
+)
+users = cyclopts.App(name="users", help="Add, list and change those who may log in.")
+
+app.command(
+    "goldenpath.cli._serve:serve",
+    name="serve",
+    help="Serve the chat: pages, WebSocket and agent in one process.",
+)
+app.command(
+    "goldenpath.cli._chat:chat",
+    name="chat",
+    help="Talk to an agent in a terminal, and watch it work.",
+)
+app.command(
+    "goldenpath.cli._probe:probe",
+    name="probe",
+    help="Walk the golden path of a deployment; exit 0 if all of it holds.",
+)
+app.command(
+    "goldenpath.cli._backup:backup",
+    name="backup",
+    help="Copy the database to a new file, while it is in use or not.",
+)
+app.command(users)
+users.command("goldenpath.cli._users:add", name="add", help="Let somebody log in.")
+users.command(
+    "goldenpath.cli._users:list_users",
+    name="list",
+    help="List everybody who may log in, or could once.",
+)
+users.command(
+    "goldenpath.cli._users:password",
+    name="password",
+    help="Set somebody's password and end their sessions.",
+)
+users.command(
+    "goldenpath.cli._users:disable",
+    name="disable",
+    help="Keep somebody out and end their sessions.",
+)
+users.command(
+    "goldenpath.cli._users:enable", name="enable", help="Let somebody in again."
+)
+
+
+def main() -> None:
+    """Run the command that the arguments name.
+
+    Exits with 0 if it did what it is for, 1 if it found that something does not
+    hold, and 2 if it could not run.
+    """
+    try:
+        status = app(result_action="return_value", exit_on_error=False)
+    except cyclopts.CycloptsError:
+        sys.exit(2)  # what is wrong was printed already
+    except GoldenpathError as error:
+        print(f"goldenpath: {error}", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)
