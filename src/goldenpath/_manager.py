@@ -10,13 +10,15 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from starlette.applications import Starlette
-from starlette.routing import Router, WebSocketRoute
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from goldenpath._settings import Settings
 from goldenpath.agents._base import Agent
+from goldenpath.asgi._answers import refused
 from goldenpath.asgi._routes import Routes
 from goldenpath.asgi._websocket import Gate
 from goldenpath.auth._identity import Authenticator, Identity
@@ -26,7 +28,7 @@ from goldenpath.buses._local import LocalBus
 from goldenpath.connections._connection import Connection
 from goldenpath.connections._registry import Registry
 from goldenpath.connections._transport import Transport
-from goldenpath.errors import GoldenpathError
+from goldenpath.errors import GoldenpathError, SettingsError
 from goldenpath.logs._sqlite import SQLiteLog
 from goldenpath.protocol._cursor import user_log
 from goldenpath.protocol._events import SessionRevoked
@@ -34,6 +36,9 @@ from goldenpath.protocol._frames import Person
 from goldenpath.runs._supervisor import Supervisor
 from goldenpath.runs._threads import Threads
 from goldenpath.storage._sqlite import Database
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 _logger = logging.getLogger(__name__)
 
@@ -120,9 +125,9 @@ class WebSocketManager:
     async def stop(self) -> None:
         """End runs as interrupted, close what is open, and let go of the database."""
         self._is_ready = False
+        # Runs first: those who are still connected see them end.
         await self._supervisor.stop()
-        for connection in self._registry:
-            connection.drain(reconnect_after=0.5)
+        await self.drain()
         await asyncio.gather(*self._chores, return_exceptions=True)
         await self._bus.stop()
         await self._database.close()
@@ -133,9 +138,8 @@ class WebSocketManager:
         Returns when all have left, or when the time in the settings is over.
         """
         self._is_ready = False
-        for connection in self._registry:
-            # Spread, so that the next server does not meet them all at once.
-            connection.drain(reconnect_after=round(random.uniform(0.2, 1.5), 3))  # noqa: S311
+        # Spread, so that the next server does not meet them all at once.
+        self._registry.drain(lambda: round(random.uniform(0.2, 1.5), 3))  # noqa: S311
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.drain_within + 1.0):
                 await self._registry.wait_empty()
@@ -158,8 +162,27 @@ class WebSocketManager:
         async with self:
             yield
 
-    def router(self, *, pages: bool = True) -> Router:
-        """Return routes for ``include_router`` of FastAPI; they bring the lifespan.
+    def router(self, *, pages: bool = True) -> APIRouter:
+        """Return a router for ``include_router`` of FastAPI; it brings the lifespan.
+
+        Args:
+            pages: Whether the bundled login and chat pages are among its routes.
+
+        Raises:
+            SettingsError: FastAPI is not installed.
+        """
+        # FastAPI includes nothing but its own routers, whatever they contain.
+        try:
+            from fastapi import APIRouter
+        except ModuleNotFoundError as error:
+            raise SettingsError(
+                "router() is for FastAPI, which is not installed\n\n"
+                "hint: pip install fastapi, or use asgi() or routes()"
+            ) from error
+        return APIRouter(routes=self.routes(pages=pages), lifespan=self.lifespan)
+
+    def routes(self, *, pages: bool = True) -> list[BaseRoute]:
+        """Return routes for a Starlette application, to go with :meth:`lifespan`.
 
         Args:
             pages: Whether the bundled login and chat pages are among them.
@@ -178,17 +201,18 @@ class WebSocketManager:
             is_ready=self.is_ready,
             connect=self._connect,
         )
-        return Router(
-            routes=[
-                WebSocketRoute("/ws", gate.endpoint),
-                *routes.routes(pages=pages),
-            ],
-            lifespan=self.lifespan,
-        )
+        return [
+            WebSocketRoute("/ws", gate.endpoint),
+            *routes.routes(pages=pages),
+        ]
 
     def asgi(self, *, pages: bool = True) -> Starlette:
         """Return an ASGI application that does everything by itself."""
-        return Starlette(routes=self.router(pages=pages).routes, lifespan=self.lifespan)
+        return Starlette(
+            routes=self.routes(pages=pages),
+            lifespan=self.lifespan,
+            exception_handlers={HTTPException: refused},
+        )
 
     def is_ready(self) -> bool:
         """Tell whether new connections are welcome."""
@@ -227,11 +251,11 @@ class WebSocketManager:
 
     async def _look_around(self) -> None:
         """Find out what another process changed: sessions, logs, runs."""
+        for connection in self._registry:
+            connection.check_heads()
         sessions = self._registry.sessions()
         alive = await self._authenticator.alive(sessions)
         self._registry.close_sessions(sessions - alive)
-        for connection in self._registry:
-            connection.check_heads()
         await self._supervisor.look_around()
 
     def _do(self, chore: Coroutine[Any, Any, None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -39,9 +40,15 @@ class RecordingContext:
         self.events: list[tuple[Any, ...]] = []
         self.used: dict[str, int] = {}
         self._replies = list(replies)
+        self._heard: dict[str, asyncio.Event] = collections.defaultdict(asyncio.Event)
 
     def record(self, *event: Any) -> None:
         self.events.append(event)
+        self._heard[event[0]].set()
+
+    async def wait_heard(self, kind: str) -> None:
+        """Return once an event of a kind was recorded."""
+        await self._heard[kind].wait()
 
     async def think(self, text: str) -> None:
         self.record("think", text)

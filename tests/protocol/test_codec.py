@@ -5,6 +5,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.protocol.strategies import (
+    HARD_LAW,
+    client_frames,
+    entry,
+    server_frames,
+)
 
 from goldenpath.errors import RemoteProtocolError
 from goldenpath.protocol._codec import (
@@ -27,12 +33,6 @@ from goldenpath.protocol._frames import (
     SnapshotState,
     Welcome,
 )
-from tests.protocol.strategies import (
-    HARD_LAW,
-    client_frames,
-    entry,
-    server_frames,
-)
 
 ANSWER = '{"frame":"answer","id":"1","run":"r","call":"c","value":%s}'
 
@@ -45,6 +45,15 @@ def refusal(data, **limits):
     with pytest.raises(RemoteProtocolError) as caught:
         decode(data, **limits)
     return caught.value
+
+
+def outcome(read, data):
+    """The error code, or that there was none; any other exception goes up."""
+    try:
+        read(data)
+    except RemoteProtocolError as error:
+        return error.code
+    return "frame"
 
 
 @HARD_LAW
@@ -67,12 +76,13 @@ def test_a_server_frame_survives_the_wire(frame: ServerFrame):
 @given(st.binary() | st.text() | st.text(st.characters(), max_size=20))
 def test_whatever_comes_from_a_client_nothing_else_is_raised(data):
     """Anything else would be an alarm that any stranger can set off."""
-    try:
-        frame = decode(data)
-    except RemoteProtocolError as error:
-        assert error.code in {"bad_message", "too_deep", "unknown_frame"}
-    else:
-        assert isinstance(frame, ClientFrame)
+    assert outcome(decode, data) in {
+        "frame",
+        "bad_message",
+        "too_deep",
+        "unknown_frame",
+    }
+    assert outcome(decode_server_frame, data) in {"frame", "bad_message"}
 
 
 @HARD_LAW
@@ -94,10 +104,7 @@ def test_whatever_becomes_of_a_frame_on_its_way_nothing_else_is_raised(frame, da
             case "repeat":
                 raw[at:at] = raw[at : at + 10]
     for read in (decode, decode_server_frame):
-        try:
-            read(bytes(raw))
-        except RemoteProtocolError as error:
-            assert str(error)
+        assert outcome(read, bytes(raw))
 
 
 @pytest.mark.parametrize("kind", [bytes, str])
@@ -319,7 +326,12 @@ def test_f60_an_event_that_cannot_be_read_does_not_spoil_its_snapshot():
     state = {
         "events": [
             {**EVENT, "event": {"type": "agent_danced"}},
-            {**EVENT, "first": 8, "number": 8, "event": {"type": "text_delta", "text": "a"}},
+            {
+                **EVENT,
+                "first": 8,
+                "number": 8,
+                "event": {"type": "text_delta", "text": "a"},
+            },
         ],
         "before": 6,
         "threads": [{"id": "t", "title": "T", "created_at": 1, "updated_at": 2}],
@@ -360,8 +372,12 @@ def test_an_entry_becomes_a_frame_with_its_place():
 def test_a_frame_is_one_json_object_with_its_kind_first():
     """For whoever reads a recording of the wire."""
     assert encode_frame(Ping(heads={})) == b'{"frame":"ping","heads":{}}'
-    fields = msgspec.json.decode(encode_frame(Snapshot(
-        log="l", cursor=Cursor("e", "i", 1), why="new", state=SnapshotState()
-    )))
+    fields = msgspec.json.decode(
+        encode_frame(
+            Snapshot(
+                log="l", cursor=Cursor("e", "i", 1), why="new", state=SnapshotState()
+            )
+        )
+    )
     assert next(iter(fields)) == "frame"
     assert Welcome.__struct_config__.tag_field == "frame"

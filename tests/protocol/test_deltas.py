@@ -1,10 +1,15 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.protocol.strategies import HARD_LAW, entry, fold, threads
 
 from goldenpath.protocol._deltas import merge_entries
-from goldenpath.protocol._events import AgentThinking, TextDelta, ToolProgress, Unreadable
-from tests.protocol.strategies import HARD_LAW, entry, fold, threads
+from goldenpath.protocol._events import (
+    AgentThinking,
+    TextDelta,
+    ToolProgress,
+    Unreadable,
+)
 
 LIMIT = 16 * 1024
 

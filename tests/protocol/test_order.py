@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.protocol.strategies import HARD_LAW, runs
 
 from goldenpath.errors import LocalProtocolError, OrderError
 from goldenpath.protocol._events import (
@@ -23,9 +24,9 @@ from goldenpath.protocol._events import (
     event_type,
 )
 from goldenpath.protocol._order import RunOrder
-from tests.protocol.strategies import HARD_LAW, runs
 
 START = AgentStarted(agent="a", message=1)
+LEFT = "block {} offset {} does not continue block 0 at 2"
 DONE = AgentCompleted(length=0, duration=1.0)
 FAIL = AgentFailed(code="agent_error", text="x", retryable=True)
 
@@ -55,9 +56,13 @@ def dependent(run, index):
     match event:
         case AgentStarted():
             at = index + 1
-            return None if isinstance(run[at], AgentCancelled | AgentInterrupted) else at
+            return (
+                None if isinstance(run[at], AgentCancelled | AgentInterrupted) else at
+            )
         case ToolExecuting(call=call) | InputRequested(call=call):
-            return next((at for at in later if getattr(run[at], "call", "") == call), None)
+            return next(
+                (at for at in later if getattr(run[at], "call", "") == call), None
+            )
         case ToolCompleted() | InputReceived():
             return len(run) - 1 if isinstance(run[-1], AgentCompleted) else None
         case TextDelta() | AgentThinking():
@@ -150,7 +155,11 @@ def test_only_two_ends_may_come_before_the_start():
 
 @pytest.mark.parametrize("end", [FAIL, AgentCancelled(), AgentInterrupted()])
 def test_three_ends_close_what_is_open(end):
-    events = START, ToolExecuting(call="c", name="n"), InputRequested(call="q", question="?")
+    events = (
+        START,
+        ToolExecuting(call="c", name="n"),
+        InputRequested(call="q", question="?"),
+    )
     assert after(*events, end).end == RUN_ENDS[type(end)]
 
 
@@ -161,7 +170,7 @@ def test_completing_names_all_that_is_still_open():
         ToolExecuting(call="c1", name="n"),
         InputRequested(call="q1", question="?"),
     )
-    with pytest.raises(OrderError, match="agent_completed .*: still open: c1, c2, q1"):
+    with pytest.raises(OrderError, match=r"agent_completed .*: still open: c1, c2, q1"):
         order.after(DONE)
 
 
@@ -170,8 +179,11 @@ def test_completing_names_all_that_is_still_open():
     [
         ([START, START], "agent_started cannot come now: the run has already begun"),
         (
-            [ToolExecuting(call="c", name="n"), ToolCompleted(call="c", duration=1.0)]
-            + [InputRequested(call="c", question="?")],
+            [
+                ToolExecuting(call="c", name="n"),
+                ToolCompleted(call="c", duration=1.0),
+                InputRequested(call="c", question="?"),
+            ],
             "input_requested cannot come now: call 'c' was used before",
         ),
         (
@@ -187,21 +199,23 @@ def test_completing_names_all_that_is_still_open():
             "input_received cannot come now: question 'c' is not open",
         ),
         (
-            [InputRequested(call="q", question="?"), ToolCompleted(call="q", duration=1)],
+            [
+                InputRequested(call="q", question="?"),
+                ToolCompleted(call="q", duration=1),
+            ],
             "tool_completed cannot come now: call 'q' is not open",
         ),
         (
             [TextDelta(text="ab"), TextDelta(text="c", offset=1)],
-            "text_delta cannot come now: block 0 offset 1 does not continue block 0 at 2",
+            "text_delta cannot come now: " + LEFT.format(0, 1),
         ),
         (
             [AgentThinking(text="😀"), AgentThinking(text="c", offset=1)],
-            "agent_thinking cannot come now: "
-            "block 0 offset 1 does not continue block 0 at 2",
+            "agent_thinking cannot come now: " + LEFT.format(0, 1),
         ),
         (
             [TextDelta(text="ab"), TextDelta(text="c", block=2)],
-            "text_delta cannot come now: block 2 offset 0 does not continue block 0 at 2",
+            "text_delta cannot come now: " + LEFT.format(2, 0),
         ),
         (
             [RunStarted(thread="t", run="r")],

@@ -1,9 +1,9 @@
 import pytest
+from tests.protocol.strategies import entry, fold
 
 from goldenpath.protocol._codec import decode_server_frame
 from goldenpath.protocol._events import TextDelta, ToolProgress, utf16_length
 from goldenpath.protocol._outbox import NO_RELIEF, Outbox, Relief
-from tests.protocol.strategies import entry, fold
 
 AGAIN = 16 * 1024
 HUGE = 10**9
@@ -84,7 +84,9 @@ def test_the_size_counts_what_has_not_left():
     assert box.size == 0
 
 
-@pytest.mark.parametrize(("max_bytes", "frames"), [(1, 1), (1999, 1), (2000, 2), (3000, 3)])
+@pytest.mark.parametrize(
+    ("max_bytes", "frames"), [(1, 1), (1999, 1), (2000, 2), (3000, 3)]
+)
 def test_a_batch_is_as_large_as_allowed_and_never_empty(max_bytes, frames):
     box = outbox()
     box.put_entries([solid(1), solid(2), solid(3)], now=0.0)
@@ -95,7 +97,7 @@ def test_a_fast_reader_needs_no_relief():
     box = outbox()
     box.put_entries([solid(1)], now=0.0)
     assert box.relieve(now=0.0, is_on_screen=nothing) is NO_RELIEF
-    assert NO_RELIEF == Relief()
+    assert Relief() == NO_RELIEF
 
 
 class TestMerging:
@@ -170,7 +172,9 @@ class TestSummarising:
         self, over, is_summarised
     ):
         box = outbox(summarise=3000 - over)
-        box.put_entries([solid(1, log="a"), solid(1, log="b"), solid(2, log="a")], now=0.0)
+        box.put_entries(
+            [solid(1, log="a"), solid(1, log="b"), solid(2, log="a")], now=0.0
+        )
         relief = box.relieve(now=0.0, is_on_screen=lambda log: log == "a")
 
         assert relief == (
@@ -204,7 +208,9 @@ class TestGivingWay:
     @pytest.mark.parametrize(("over", "gives_way"), [(0, False), (1, True)])
     def test_events_give_way_above_the_limit(self, over, gives_way):
         box = outbox(snapshot=3000 - over)
-        box.put_entries([solid(1, log="a"), solid(2, log="a"), solid(1, log="b")], now=0.0)
+        box.put_entries(
+            [solid(1, log="a"), solid(2, log="a"), solid(1, log="b")], now=0.0
+        )
         relief = box.relieve(now=0.0, is_on_screen=everything)
 
         assert relief == (Relief(dropped=frozenset("ab")) if gives_way else NO_RELIEF)

@@ -8,11 +8,11 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.protocol.strategies import HARD_LAW, entry
 
 from goldenpath.protocol._cursor import Cursor
 from goldenpath.protocol._entries import Entry, Hint, Page
 from goldenpath.protocol._replay import Replay
-from tests.protocol.strategies import HARD_LAW, entry
 
 LOG = "thread:t"
 
@@ -37,7 +37,12 @@ class Shelf:
         ]
         self.entries += fresh
         return Hint(
-            LOG, self.epoch, self.incarnation, first, self.head, () if is_bare else fresh
+            LOG,
+            self.epoch,
+            self.incarnation,
+            first,
+            self.head,
+            () if is_bare else fresh,
         )
 
     def start_again(self):
@@ -127,9 +132,7 @@ def test_f36_whatever_the_bus_does_each_entry_comes_out_once_and_in_order(data):
     shelf.append(data.draw(st.integers(0, 6)))
     start = data.draw(st.integers(0, shelf.head))
     cursor = (
-        None
-        if data.draw(st.booleans())
-        else Cursor("e0", "i0" if start else "", start)
+        None if data.draw(st.booleans()) else Cursor("e0", "i0" if start else "", start)
     )
     reader = Reader(shelf, cursor)
     hints = [Hint(LOG, "e9", "i9", 1, 99, [entry(n, epoch="e9") for n in (1, 2)])]
@@ -138,8 +141,10 @@ def test_f36_whatever_the_bus_does_each_entry_comes_out_once_and_in_order(data):
     for _ in range(data.draw(st.integers(0, 25))):
         match data.draw(
             st.sampled_from(
-                ["append", "append", "hint", "hint", "begin", "end", "head", "cut"]
-                + ["start_again", "restore", "foreign"]
+                [
+                    *["append", "append", "hint", "hint", "begin", "end", "head"],
+                    *["cut", "start_again", "restore", "foreign"],
+                ]
             )
         ):
             case "append":

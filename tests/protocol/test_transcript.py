@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.protocol.strategies import HARD_LAW, LAW, entry, events, fold, threads
 
 from goldenpath.protocol._codec import event_frame
 from goldenpath.protocol._events import (
@@ -33,7 +34,6 @@ from goldenpath.protocol._transcript import (
     Transcript,
     cut_utf16,
 )
-from tests.protocol.strategies import HARD_LAW, LAW, entry, events, fold, threads
 
 START = AgentStarted(agent="Echo", message=1, note="small")
 
@@ -67,7 +67,7 @@ def test_overlapping_pieces_give_the_text_once(text, data):
     pieces, held = [], skipped
     while held < len(text):
         start = data.draw(st.integers(0 if pieces else held, held))
-        held = data.draw(st.integers(held, len(text)))
+        held = data.draw(st.integers(held + 1, len(text)))
         pieces.append(kind(text=text[start:held], offset=utf16_length(text[:start])))
     shown = transcript(*pieces).items[0].parts
 
@@ -222,7 +222,5 @@ def test_a_long_answer_in_wide_letters_is_folded_in_little_time():
     """Each delta must not cost the length of all before it."""
     result = Transcript()
     for n in range(20_000):
-        result.add(
-            TextDelta(text="日本", offset=2 * n), number=n, time=0.0, run="r"
-        )
+        result.add(TextDelta(text="日本", offset=2 * n), number=n, time=0.0, run="r")
     assert result.items[0].parts[0].end == 40_000

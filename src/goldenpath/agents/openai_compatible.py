@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any
@@ -90,7 +91,7 @@ class OpenAICompatibleAgent:
             message, ctx.history, self._system, self._history_characters
         )
         async with self._client() as client:
-            for number in range(self._max_rounds + 1):
+            for number in itertools.count():
                 reply = Reply()
                 async with contextlib.aclosing(
                     self._stream(client, conversation, reply, ctx)
@@ -100,13 +101,11 @@ class OpenAICompatibleAgent:
                 if not reply.calls:
                     return
                 if number == self._max_rounds:
-                    break
+                    text = f"The model called tools {number} times without answering"
+                    raise AgentError(text)
                 conversation.append(reply.written())
                 for call in reply.calls:
                     conversation.append(await self._run(call, ctx))
-        raise AgentError(
-            f"The model called tools {self._max_rounds} times without answering"
-        )
 
     def _client(self) -> httpx2.AsyncClient:
         """Return a client for one run; leaving it closes every connection."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,6 +30,7 @@ _STATUS = {
     "authenticate": 401,
     "forbidden": 403,
     "not_found": 404,
+    "not_allowed": 405,
     "conflict": 409,
     "too_large": 413,
     "unsupported": 415,
@@ -75,6 +77,16 @@ def failure(
         error["reference"] = reference
     status = 500 if code == "internal" else _STATUS.get(code, 400)
     return answer({"error": error}, status=status, headers=headers)
+
+
+async def refused(_request: Request, error: Exception) -> Response:
+    """Give what the router refuses the shape of all other errors."""
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "not_allowed"}.get(error.status_code, "bad_message")
+    response = failure(code, error.detail)
+    response.status_code = error.status_code
+    response.headers.update(error.headers or {})
+    return response
 
 
 def answering(endpoint: Endpoint) -> Endpoint:

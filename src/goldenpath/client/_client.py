@@ -53,7 +53,7 @@ from goldenpath.protocol._frames import (
 from goldenpath.protocol._replica import Applied, Replica
 
 _WELCOME_WITHIN = 8.0
-_BACK_OFF_FIRST, _BACK_OFF_MOST = 0.25, 30.0
+_BACK_OFF_FIRST = 0.25
 _RETRY_AFTER = re.compile(r"retry_after=([0-9.]+)")
 
 Heard = Callable[[AnyServerFrame], None]
@@ -76,6 +76,7 @@ class Client:
     Args:
         http: Logged in.
         device: The device's own name.
+        back_off_most: Most seconds between two attempts to come back.
         heard: Called with every frame, after it was applied; not with events that
             had to be dropped.
     """
@@ -85,6 +86,7 @@ class Client:
         http: HTTPClient,
         *,
         device: str | None = None,
+        back_off_most: float = 30.0,
         heard: Heard | None = None,
     ) -> None:
         self.http = http
@@ -93,6 +95,7 @@ class Client:
         self.replicas: dict[str, Replica] = {}
         self.welcomes = 0
         self.stopped: AuthError | RefusedError | None = None
+        self._back_off_most = back_off_most
         self._heard = heard
         self._threads: dict[str, None] = {}
         self._websocket: ClientConnection | None = None
@@ -292,7 +295,7 @@ class Client:
         told = _RETRY_AFTER.match(reason)
         if come_back is ComeBack.AFTER_DELAY and told is not None:
             return float(told.group(1))
-        most = min(_BACK_OFF_MOST, _BACK_OFF_FIRST * 2**self._attempt)
+        most = min(self._back_off_most, _BACK_OFF_FIRST * 2**self._attempt)
         return random.uniform(0.0, most)  # noqa: S311
 
     def _hello(self) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from goldenpath.protocol._close_codes import CloseCode
@@ -47,6 +47,7 @@ class Registry:
         self._by_user: dict[str, dict[str, Registered]] = {}
         self._is_empty = asyncio.Event()
         self._is_empty.set()
+        self._reconnect_after: Callable[[], float] | None = None
 
     def __len__(self) -> int:
         return sum(len(connections) for connections in self._by_user.values())
@@ -64,6 +65,9 @@ class Registry:
             oldest = next(iter(mine.values()))
             oldest.close(CloseCode.TOO_MANY_CONNECTIONS)
             self.remove(oldest)
+        # It shook hands before the drain began, and has nothing to carry over.
+        if self._reconnect_after is not None:
+            connection.drain(reconnect_after=self._reconnect_after())
 
     def remove(self, connection: Registered) -> None:
         """Remove this very connection, if it is there."""
@@ -74,6 +78,16 @@ class Registry:
             self._by_user.pop(connection.user, None)
         if not self._by_user:
             self._is_empty.set()
+
+    def drain(self, reconnect_after: Callable[[], float]) -> None:
+        """Ask all connections to leave, and those that are added from now on.
+
+        Args:
+            reconnect_after: Returns how long one of them should wait.
+        """
+        self._reconnect_after = reconnect_after
+        for connection in self:
+            connection.drain(reconnect_after=reconnect_after())
 
     async def wait_empty(self) -> None:
         """Wait until no connection is left."""

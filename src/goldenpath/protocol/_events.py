@@ -211,41 +211,71 @@ class AgentInterrupted(Event, frozen=True, tag="agent_interrupted"):
 
 
 class ThreadCreated(Event, frozen=True, tag="thread_created"):
-    """User log: a thread of theirs came to be."""
+    """User log: a thread of theirs came to be.
+
+    Attributes:
+        thread: Which thread.
+        title: Its title.
+    """
 
     thread: str
     title: str
 
 
 class ThreadRenamed(Event, frozen=True, tag="thread_renamed"):
-    """User log: a thread has a new title."""
+    """User log: a thread has a new title.
+
+    Attributes:
+        thread: Which thread.
+        title: The new title.
+    """
 
     thread: str
     title: str
 
 
 class ThreadDeleted(Event, frozen=True, tag="thread_deleted"):
-    """User log: a thread is gone."""
+    """User log: a thread is gone.
+
+    Attributes:
+        thread: Which thread.
+    """
 
     thread: str
 
 
 class RunQueued(Event, frozen=True, tag="run_queued"):
-    """User log: a run waits in a thread."""
+    """User log: a run waits in a thread.
+
+    Attributes:
+        thread: Which thread.
+        run: Which run.
+    """
 
     thread: str
     run: str
 
 
 class RunStarted(Event, frozen=True, tag="run_started"):
-    """User log: a run began in a thread."""
+    """User log: a run began in a thread.
+
+    Attributes:
+        thread: Which thread.
+        run: Which run.
+    """
 
     thread: str
     run: str
 
 
 class RunEnded(Event, frozen=True, tag="run_ended"):
-    """User log: a run ended in a thread; ``state`` says how."""
+    """User log: a run ended in a thread.
+
+    Attributes:
+        thread: Which thread.
+        run: Which run.
+        state: Completed, failed, cancelled or interrupted.
+    """
 
     thread: str
     run: str

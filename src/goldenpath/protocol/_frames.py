@@ -44,7 +44,14 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
 
 
 class Subscribe(ClientFrame, frozen=True, tag="subscribe"):
-    """A thread comes on the screen; with ``summary`` it sends no events."""
+    """A thread comes on the screen, or is followed from afar.
+
+    Attributes:
+        id: Names the request.
+        thread: Which thread.
+        cursor: Where the device stands in its log; without one, a snapshot comes.
+        detail: With ``summary`` the thread sends no events.
+    """
 
     id: RequestId
     thread: Name
@@ -53,7 +60,12 @@ class Subscribe(ClientFrame, frozen=True, tag="subscribe"):
 
 
 class Unsubscribe(ClientFrame, frozen=True, tag="unsubscribe"):
-    """A thread leaves the screen."""
+    """A thread leaves the screen.
+
+    Attributes:
+        id: Names the request.
+        thread: Which thread.
+    """
 
     id: RequestId
     thread: Name
@@ -77,7 +89,13 @@ class Send(ClientFrame, frozen=True, tag="send"):
 
 
 class Cancel(ClientFrame, frozen=True, tag="cancel"):
-    """Stop a run, by its id or by the message that it answers."""
+    """Stop a run, queued or under way, by its id or by the message that it answers.
+
+    Attributes:
+        id: Names the request.
+        run: Which run.
+        client_message_id: Or the message, where the run is not known yet.
+    """
 
     id: RequestId
     run: Name | None = None
@@ -85,14 +103,26 @@ class Cancel(ClientFrame, frozen=True, tag="cancel"):
 
 
 class Retry(ClientFrame, frozen=True, tag="retry"):
-    """Run again the message of a run that did not complete."""
+    """Run again the message of a run that did not complete.
+
+    Attributes:
+        id: Names the request.
+        run: The run that did not complete.
+    """
 
     id: RequestId
     run: Name
 
 
 class Answer(ClientFrame, frozen=True, tag="answer"):
-    """A person's answer to ``input_requested``."""
+    """A person's answer to ``input_requested``.
+
+    Attributes:
+        id: Names the request.
+        run: The run that asks.
+        call: Which of its questions.
+        value: The answer, as JSON.
+    """
 
     id: RequestId
     run: Name
@@ -101,20 +131,34 @@ class Answer(ClientFrame, frozen=True, tag="answer"):
 
 
 class Authenticate(ClientFrame, frozen=True, tag="authenticate"):
-    """Go on beyond the end of a session with a ticket of a newer one."""
+    """Go on beyond the end of a session with a ticket of a newer one.
+
+    Attributes:
+        id: Names the request.
+        ticket: Proof of the same user.
+    """
 
     id: RequestId
     ticket: Annotated[str, msgspec.Meta(max_length=256)]
 
 
 class Acknowledge(ClientFrame, frozen=True, tag="acknowledge"):
-    """How far a device has applied what it was sent."""
+    """How far a device has applied what it was sent.
+
+    Attributes:
+        cursors: Where it stands, by log.
+    """
 
     cursors: Annotated[dict[str, Cursor], msgspec.Meta(max_length=65)]
 
 
 class Resume(ClientFrame, frozen=True, tag="resume"):
-    """Read one log again after a cursor, because something is missing."""
+    """Read one log again after a cursor, because something is missing.
+
+    Attributes:
+        log: Which log.
+        cursor: Where the device stands; without one, a snapshot comes.
+    """
 
     log: Annotated[str, msgspec.Meta(max_length=160)]
     cursor: Cursor | None = None
@@ -146,7 +190,14 @@ class ServerFrame(
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client must keep to: sizes in bytes, rates in frames a second."""
+    """What a client must keep to.
+
+    Attributes:
+        frame_bytes: Largest frame.
+        message_bytes: Largest text of a person's message, in UTF-8.
+        frames_per_second: Sustained rate of frames.
+        frames_burst: How many may come at once.
+    """
 
     frame_bytes: int
     message_bytes: int
@@ -155,7 +206,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the server takes the client for."""
+    """Who the server takes the client for.
+
+    Attributes:
+        id: The user.
+        name: What to call them.
+    """
 
     id: str
     name: str
@@ -188,7 +244,18 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
 
 
 class EventFrame(ServerFrame, frozen=True, tag="event"):
-    """One event in its place; with ``first`` it covers a range of numbers."""
+    """One event in its place.
+
+    Attributes:
+        log: Which log.
+        epoch: The log's epoch.
+        incarnation: The start of the store that wrote the entry.
+        number: The entry's number, or the last that it covers.
+        time: When the event was made, in seconds since 1970.
+        event: The event.
+        first: The first number that it covers; without it, ``number``.
+        run: The run that the event belongs to, if any.
+    """
 
     log: str
     epoch: str
@@ -238,7 +305,14 @@ Why = Literal["new", "epoch", "behind"]
 
 
 class Snapshot(ServerFrame, frozen=True, tag="snapshot"):
-    """State that replaces the device's state of one log."""
+    """State that replaces the device's state of one log.
+
+    Attributes:
+        log: Which log.
+        cursor: Where the device stands afterwards.
+        why: It had no cursor, its history is no more, or it was too far behind.
+        state: The state.
+    """
 
     log: str
     cursor: Cursor
@@ -247,7 +321,14 @@ class Snapshot(ServerFrame, frozen=True, tag="snapshot"):
 
 
 class Live(ServerFrame, frozen=True, tag="live"):
-    """Replay is done: from here on events come as they happen."""
+    """Replay is done: from here on events come as they happen.
+
+    Attributes:
+        log: Which log.
+        epoch: The log's epoch.
+        incarnation: The start of the store that wrote its last entry.
+        number: The last number that was sent.
+    """
 
     log: str
     epoch: str
@@ -296,7 +377,11 @@ class ErrorFrame(ServerFrame, frozen=True, tag="error"):
 
 
 class Ping(ServerFrame, frozen=True, tag="ping"):
-    """Are you there? With the heads of the logs that you read."""
+    """Are you there? With what finds a last event that was lost.
+
+    Attributes:
+        heads: The last entry of each log that the connection reads.
+    """
 
     heads: dict[str, Cursor]
 
@@ -316,13 +401,21 @@ class Draining(ServerFrame, frozen=True, tag="draining"):
 
 
 class Expiring(ServerFrame, frozen=True, tag="expiring"):
-    """The session ends ``within`` seconds; authenticate to stay."""
+    """The session ends soon; authenticate to stay.
+
+    Attributes:
+        within: Seconds until it ends.
+    """
 
     within: float
 
 
 class Revoked(ServerFrame, frozen=True, tag="revoked"):
-    """This log may no longer be read."""
+    """A log may no longer be read.
+
+    Attributes:
+        log: Which log.
+    """
 
     log: str
 

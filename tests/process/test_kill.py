@@ -1,0 +1,173 @@
+"""Fifty kills at random instants, and what is left afterwards."""
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from goldenpath._manager import WebSocketManager
+from goldenpath.auth._passwords import Passwords
+from goldenpath.auth._users import Users
+from goldenpath.cli._probe import _Walk
+from goldenpath.client import HTTPClient
+from goldenpath.errors import RefusedError
+from goldenpath.protocol import AgentInterrupted
+from goldenpath.storage import Database
+from goldenpath.testing._checker import violations
+from goldenpath.testing._witness import WitnessClient
+
+KILLS = 50
+SEED = int(os.environ.get("GOLDENPATH_SEED", "20261123"))
+PASSWORD = "a-long-enough-password"
+
+pytestmark = [pytest.mark.anyio, pytest.mark.process, pytest.mark.timeout(400)]
+
+
+class Server:
+    """The real server, started again on the same data and port."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self.data / "stderr.txt").open("ab") as stderr:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable, "-m", "goldenpath", "serve",
+                    "--data", str(self.data), "--port", str(self.port),
+                    "--agent", "chatty:agent", "--log-level", "warning",
+                ],
+                cwd=Path(__file__).parent,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    async def wait_ready(self, http: HTTPClient) -> None:
+        async with asyncio.timeout(30):
+            while not await http.is_ready():
+                assert self.process is not None
+                assert self.process.poll() is None, (
+                    self.data / "stderr.txt"
+                ).read_text()
+                await asyncio.sleep(0.02)
+
+
+async def talk(device: WitnessClient, stop: asyncio.Event) -> None:
+    """Send, wait for the end, and retry what was interrupted, again and again."""
+    thread = None
+    number = 0
+    while not stop.is_set():
+        number += 1
+        sent = await device.say(f"{device.witness.name}{number}", thread=thread)
+        device.witness.may_read.add(f"thread:{sent.thread}")
+        thread = sent.thread
+        state = await device.wait_run_ended(sent)
+        if state == "interrupted" and number % 2:
+            again = await device.retry(sent.run)
+            assert await device.wait_run_ended(again) in ("completed", "interrupted")
+
+
+async def test_nothing_is_lost_or_doubled_by_fifty_kills(tmp_path):
+    """P1 to P4 over kill -9 at random instants, on the real program."""
+    print(f"seed {SEED}")
+    rng = random.Random(SEED)
+    async with Database(WebSocketManager.database_path(tmp_path)) as database:
+        users = Users(database, Passwords())
+        for name in ("ann", "bob"):
+            await users.add(name, PASSWORD, now=time.time())
+    server = Server(tmp_path)
+    server.start()
+    try:
+        await _kill_and_look(server, rng)
+    finally:
+        server.kill()
+
+
+async def _kill_and_look(server: Server, rng: random.Random) -> None:
+    async with HTTPClient(server.url) as ann, HTTPClient(server.url) as bob:
+        await server.wait_ready(ann)
+        await ann.login("ann", PASSWORD)
+        await bob.login("bob", PASSWORD)
+        first = WitnessClient(ann, name="ann")
+        second = WitnessClient(ann, name="ann2")
+        third = WitnessClient(bob, name="bob")
+        stop = asyncio.Event()
+        async with first, second, third:
+            for device in (first, second, third):
+                await device.wait_live()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(talk(first, stop))
+                group.create_task(talk(third, stop))
+                for kill in range(KILLS):
+                    # Not a wait: the instant is what is being tried.
+                    await asyncio.sleep(rng.uniform(0.0, 0.5))
+                    server.kill()
+                    server.start()
+                    await server.wait_ready(ann)
+                    await _probe(server, "ann" if kill % 2 else "bob")
+                stop.set()
+            await _compare(ann, bob, first, second, third)
+
+
+async def _probe(server: Server, user: str) -> None:
+    walk = _Walk(server.url, user, PASSWORD, message="probe", within=20.0, keep=False)
+    steps = await walk.run()
+    assert all(step.ok for step in steps), steps
+
+
+async def _compare(ann, bob, first, second, third) -> None:
+    # The second device of ann looked on from its user log only; now it looks.
+    threads = {ann: await ann.threads(), bob: await bob.threads()}
+    for summary in threads[ann]:
+        second.witness.may_read.add(f"thread:{summary.id}")
+        replica = await second.follow(summary.id)
+        head = first.replica(summary.id)
+        await second.wait_for(
+            lambda replica=replica, head=head: replica.cursor == head.cursor
+        )
+    logs = {}
+    for http in (ann, bob):
+        for summary in threads[http]:
+            logs[f"thread:{summary.id}"] = await http.history(summary.id)
+    interrupted = [
+        event
+        for events in logs.values()
+        for event in events
+        if isinstance(event.event, AgentInterrupted)
+    ]
+    assert interrupted, "no kill met a run: nothing was tried"
+    for device in (first, third):
+        assert device.witness.acknowledged
+    assert max(silences(logs)) < 20.0
+    witnesses = [first.witness, second.witness, third.witness]
+    assert violations(witnesses, logs) == []
+    with pytest.raises(RefusedError, match="no thread"):
+        await bob.history(threads[ann][0].id)
+
+
+def silences(logs):
+    """Seconds between what an interrupted run said last and its end (P4)."""
+    yield 0.0
+    for events in logs.values():
+        said = {}
+        for event in events:
+            if isinstance(event.event, AgentInterrupted) and event.run in said:
+                yield event.time - said[event.run]
+            said[event.run] = event.time
