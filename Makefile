@@ -22,7 +22,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, floors, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "hint: run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-timing --quiet 2>&1 | sed '/^$$/d'; exit $${PIPESTATUS[0]}
+	@$(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; exit 1; }
 
 format: $(VENV)/.installed-dev ## Format the Python code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -32,7 +32,7 @@ client: ## Build and test the TypeScript client and the pages (needs Node)
 	@cd client && npm ci --silent --no-audit --no-fund && npm run --silent check && npm test --silent && npm run --silent build
 
 clean: ## Remove what was installed and cached; data stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache client/node_modules
+	@rm -rf $(VENV) .import-linter.log .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache client/node_modules
 
 SHELL := /bin/bash
 

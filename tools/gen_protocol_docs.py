@@ -55,7 +55,7 @@ VALUES: tuple[type[msgspec.Struct], ...] = (
 )
 COME_BACK = {
     ComeBack.AT_ONCE: "comes back at once and resumes",
-    ComeBack.AFTER_DELAY: "comes back after the delay that the server gave, and resumes",
+    ComeBack.AFTER_DELAY: "comes back after the delay that it was given, and resumes",
     ComeBack.BACK_OFF: "comes back after a random delay that grows, and resumes",
     ComeBack.LOG_IN: "stops until somebody logs in",
     ComeBack.RELOAD: "loads itself anew",
@@ -134,8 +134,12 @@ def close_codes() -> str:
     return _table(
         ("code", "name", "meaning", "the client"),
         (
-            (str(int(code)), _quoted(code.name.lower()), rule.meaning)
-            + (COME_BACK[rule.come_back],)
+            (
+                str(int(code)),
+                _quoted(code.name.lower()),
+                rule.meaning,
+                COME_BACK[rule.come_back],
+            )
             for code, rule in CLOSE_RULES.items()
         ),
     )
@@ -225,7 +229,7 @@ def _section(kind: type[msgspec.Struct], level: str) -> str:
         (
             _quoted(field.encode_name),
             _words(field.type),
-            "" if field.required else _default(field),
+            "required" if field.required else _default(field),
             meanings[field.name],
         )
         for field in shape.fields
@@ -258,7 +262,8 @@ def _words(shape: shapes.Type) -> str:
         case shapes.LiteralType():
             return " or ".join(_quoted(json.dumps(value)) for value in shape.values)
         case shapes.DictType():
-            return f"object of {_words(shape.value_type)}"
+            bounds = _bounds(shape.min_length, shape.max_length)
+            return f"object of {_words(shape.value_type)}{bounds}"
         case shapes.VarTupleType():
             bounds = _bounds(shape.min_length, shape.max_length)
             return f"list of {_words(shape.item_type)}{bounds}"

@@ -114,6 +114,7 @@ class WebSocketManager:
         Raises:
             StorageError: The database cannot be opened.
         """
+        self._registry.welcome()
         await self._database.open()
         await self._log.start()
         await self._bus.start()
@@ -266,6 +267,9 @@ class WebSocketManager:
                 await chore
             except GoldenpathError as error:
                 _logger.warning("a chore failed: %s", error)
+            # Somebody else's authenticator may raise anything.
+            except Exception:
+                _logger.exception("a chore failed")
 
         task = asyncio.create_task(do())
         self._chores.add(task)

@@ -8,8 +8,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from goldenpath.agents._base import Agent, ToolCall, Turn, User
+from goldenpath.agents._base import Agent, ToolCall, Turn
 from goldenpath.protocol._events import Event
+from goldenpath.protocol._frames import Person
 
 
 class RecordingCall:
@@ -32,7 +33,8 @@ class RecordingContext:
     def __init__(
         self, history: Sequence[Turn] = (), replies: Sequence[Any] = ()
     ) -> None:
-        self.user = User("user-1", "Ada")
+        self.message_key = "thread-1:1"
+        self.user = Person(id="user-1", name="Ada")
         self.thread = "thread-1"
         self.run = "run-1"
         self.history = history

@@ -37,6 +37,12 @@ def test_nothing_is_found_where_nothing_fits(question):
     assert Documents(TEXTS).search(question) == []
 
 
+def test_a_rare_word_says_more_than_a_frequent_one():
+    texts = {"One": "A dog.", "Two": "A dog.", "Three": "A bird."}
+
+    assert Documents(texts).search("dog or bird")[0].passage.title == "Three"
+
+
 def test_nothing_is_found_in_nothing():
     assert Documents({}).search("cats") == []
 

@@ -112,7 +112,7 @@ def test_a_refresh_in_the_middle_of_an_answer_loses_nothing(
     """And a second tab, opened then, shows the same."""
     device = visit(server)
     page = device.open()
-    ask(page, "/slow 3")
+    ask(page, "/slow 2")
     expect(runs(page).locator(".prose li").first).to_be_visible()
     so_far = runs(page).locator(".prose").first.inner_text()
 
@@ -219,6 +219,7 @@ def test_a_thread_is_renamed_and_deleted_on_every_device(
     second = device.open()
     expect(second.get_by_role("link", name="What is 7 * 191?")).to_be_visible()
 
+    page.bring_to_front()
     page.locator(".entry.current").hover()
     page.get_by_role("button", name="Rename What is 7 * 191?").click()
     page.get_by_label("New title").fill("Sums")
@@ -249,7 +250,7 @@ def test_a_server_that_was_killed_interrupts_the_run_and_the_page_comes_back(
     try:
         device = visit(server)
         page = device.open()
-        ask(page, "/slow 3")
+        ask(page, "/slow 2")
         expect(runs(page).locator(".prose li").first).to_be_visible()
         so_far = runs(page).locator(".prose").first.inner_text()
         server.end(signal.SIGKILL)
@@ -274,10 +275,12 @@ def deliver_what_was_written_without_a_server(
     """Shown as waiting, kept over a refresh, and then delivered exactly once."""
     second = device.open()
     server.end(signal.SIGTERM)
+    page.bring_to_front()
     ask(page, "What is 3 + 4?")
     expect(page.get_by_text("Waiting to be sent")).to_be_visible()
     expect(page.get_by_text(re.compile("Reconnecting…|Offline"))).to_be_visible()
     # The other tab has found it in the storage, and will send it too.
+    second.bring_to_front()
     ask(second, "What is 5 + 6?")
     expect(second.get_by_text("Waiting to be sent")).to_be_visible()
     server.start()
@@ -288,6 +291,7 @@ def deliver_what_was_written_without_a_server(
     expect(runs(second)).to_contain_text("11")
     expect(page.locator(".message")).to_have_count(2)
     expect(page.get_by_text("Waiting to be sent")).to_have_count(0)
+    page.bring_to_front()
     page.reload()
     expect(runs(page).nth(2)).to_have_class(re.compile("completed"))
     expect(page.locator(".message")).to_have_count(2)
@@ -311,13 +315,26 @@ def test_nothing_that_is_written_can_run_or_load_anything(
     page.evaluate(violations)
     payloads = [payload.replace("EVIL", listener.url) for payload in PAYLOADS]
     assert len(payloads) >= 50
-    for payload in payloads:
-        ask(page, payload)
+    # Three in a message: for what an open fence swallows, see below.
+    messages = ["\n\n".join(payloads[i : i + 3]) for i in range(0, len(payloads), 3)]
+    for message in messages:
+        ask(page, message)
     completed = page.locator(".run.completed")
-    expect(completed).to_have_count(len(payloads), timeout=30_000)
+    expect(completed).to_have_count(len(messages), timeout=30_000)
     for details in page.locator("details").all():
         details.evaluate("(element) => { element.open = true; }")
 
+    page.evaluate(
+        """(payloads) => {
+            for (const payload of payloads) {
+                const element = document.createElement("gp-markdown");
+                element.className = "prose";
+                document.querySelector(".transcript").append(element);
+                element.text = payload;
+            }
+        }""",
+        payloads,
+    )
     found: dict[str, Any] = page.evaluate(
         """() => ({
             pwned: typeof window.__pwned,
@@ -352,22 +369,25 @@ def test_nothing_that_is_written_can_run_or_load_anything(
 def shows_the_same_however_it_was_cut(page: Page, payloads: list[str]) -> list[str]:
     """Return the texts whose rendering depends on how they came in."""
     found: list[str] = page.evaluate(
-        """async (payloads) => {
+        """(payloads) => {
             const stage = document.createElement("div");
             document.body.append(stage);
-            const make = (...texts) => {
+            const make = (text) => {
                 const element = document.createElement("gp-markdown");
                 stage.append(element);
-                for (const text of texts) element.text = text;
+                element.text = text;
+                return element;
+            };
+            const cut = (beginning, text) => {
+                const element = make(beginning);
+                element.text = text;
                 return element;
             };
             const cases = payloads.map((payload) => ({
                 payload,
                 whole: make(payload),
-                cut: [...payload].map((_, i) => make(payload.slice(0, i + 1), payload)),
+                cut: [...payload].map((_, i) => cut(payload.slice(0, i), payload)),
             }));
-            await new Promise(requestAnimationFrame);
-            await new Promise(requestAnimationFrame);
             const wrong = cases.filter(({ whole, cut }) =>
                 cut.some((one) => one.innerHTML !== whole.innerHTML));
             stage.remove();
@@ -407,6 +427,7 @@ def test_it_can_be_used_with_the_keyboard_alone(server: Server, visit: Visit) ->
     """From the login to an answer and a new chat."""
     device = visit(server, logged_in=False)
     page = device.open()
+    expect(page.get_by_label("Name")).to_be_focused()
     page.keyboard.type("alice")
     page.keyboard.press("Tab")
     page.keyboard.type("correct horse battery")
@@ -472,6 +493,7 @@ def test_signing_out_closes_every_tab(server: Server, visit: Visit) -> None:
     device.log_in(page)
     second = device.open()
     expect(second.get_by_text("Connected", exact=True)).to_be_visible()
+    page.bring_to_front()
     page.get_by_role("button", name="Sign out").click()
 
     for tab in (page, second):

@@ -34,8 +34,8 @@ from goldenpath.protocol._events import (
 from goldenpath.protocol._frames import AnyClientFrame, AnyServerFrame
 from goldenpath.protocol._transcript import Transcript
 
-LAW = settings(deadline=None, max_examples=40)
-HARD_LAW = settings(deadline=None, max_examples=80)
+LAW = settings(deadline=None, max_examples=30)
+HARD_LAW = settings(deadline=None, max_examples=50)
 
 
 def entry(

@@ -114,6 +114,15 @@ def test_f77_whatever_is_stored_a_frame_of_its_place_comes_out(body):
     assert (frame.log, frame.number) == ("thread:t", 7)
 
 
+def test_f77_bad_bytes_in_a_field_that_nobody_reads_do_not_reach_the_wire():
+    """A text message that is not UTF-8 ends the connection of everybody who reads."""
+    body = b'{"time":1.0,"x":"\xff","event":{"type":"text_delta","text":"a"}}'
+    item = entry(7, body=body)
+
+    assert item.event == TextDelta(text="a")
+    assert decode_server_frame(item.frame.decode()) == event_frame(item)
+
+
 def test_f60_a_type_from_a_newer_process_goes_to_the_clients_as_it_is():
     """This process does not know it; a client may."""
     body = b'{"time":1.000,"run":"r","event":{"type":"agent_danced","steps":3}}'

@@ -165,6 +165,17 @@ class TestMerging:
             box.left(now=0.0)
         assert longest < 400
 
+    def test_after_a_long_queue_has_left_it_begins_at_its_limit_again(self):
+        box = outbox(merge=1500)
+        box.put_entries([solid(n, size=10_000) for n in range(1, 6)], now=0.0)
+        box.relieve(now=0.0, is_on_screen=nothing)
+        box.take(now=0.0, max_bytes=HUGE)
+        box.left(now=0.0)
+        for number in range(1, 200):
+            box.put_entries(deltas([number]), now=0.0)
+            box.relieve(now=0.0, is_on_screen=nothing)
+        assert len(box) < 100
+
 
 class TestSummarising:
     @pytest.mark.parametrize(("over", "is_summarised"), [(0, False), (1, True)])
@@ -318,6 +329,14 @@ class TestBeingBehind:
 
         assert relief == Relief(dropped=frozenset(["thread:t"]))
         assert box.size == 1000
+
+    @pytest.mark.parametrize(("over", "is_behind"), [(0, False), (1, True)])
+    def test_what_cannot_be_dropped_meanwhile_has_the_same_limit(self, over, is_behind):
+        box = self.stalled(snapshot=3000)
+        box.relieve(now=10.0, is_on_screen=everything)
+        box.put(b"x" * (2000 + over), now=12.0)
+        box.put_entries([solid(3)], now=12.0)
+        assert box.relieve(now=12.0, is_on_screen=everything).is_behind is is_behind
 
     def test_where_nothing_can_give_way_it_is_behind_at_once(self):
         box = outbox(stalled=10.0)

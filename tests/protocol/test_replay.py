@@ -209,6 +209,7 @@ def numbers(entries):
 
 def test_a_reader_begins_behind(shelf):
     assert Replay(LOG, None).is_behind
+    assert Replay(LOG, None).log == LOG
     assert not Replay(LOG, shelf.cursor()).is_live
 
 
@@ -264,6 +265,22 @@ def test_f37_a_lost_last_hint_is_found_by_the_head(live, shelf):
     shelf.append(1)
     live.replay.head(4, epoch="e0")
     assert live.replay.is_behind
+
+
+def test_a_head_that_is_learned_while_an_older_page_arrives_is_not_forgotten(shelf):
+    reader = Reader(shelf, Cursor("e0", "", 0))
+    page = reader.begin(10)
+    shelf.append(1)
+    reader.replay.head(4, epoch="e0")
+    reader.end(page)
+
+    assert reader.replay.is_behind
+
+
+def test_an_empty_log_is_read_once():
+    reader = Reader(Shelf(), Cursor("e0", "", 0))
+    reader.end(reader.begin(10))
+    assert reader.replay.is_live
 
 
 def test_the_head_of_a_reader_that_has_everything_changes_nothing(live):
@@ -352,11 +369,11 @@ def test_more_than_it_holds_back_is_read_instead(shelf):
     reader = Reader(shelf, Cursor("e0", "", 0))
     page = reader.begin(10)
     reader.hint(shelf.append(200))
-    reader.hint(shelf.append(57))
     reader.hint(shelf.append(56))
+    reader.hint(shelf.append(1))
     reader.end(page)
 
-    assert numbers(reader.sent) == list(range(1, 204))
+    assert numbers(reader.sent) == list(range(1, 260))
     assert reader.replay.is_behind
     reader.settle(1000)
     assert len(reader.sent) == shelf.head

@@ -206,16 +206,18 @@ def test_an_event_of_a_run_without_its_name_is_ignored():
 
 
 def test_what_cannot_be_placed_is_ignored():
-    expected = transcript(START, ToolExecuting(call="c", name="n")).as_json()
-    result = transcript(
+    begun = (
         START,
         ToolExecuting(call="c", name="n"),
-        ToolProgress(call="other", text="x"),
-        ToolCompleted(call="other", duration=1.0),
-        InputReceived(call="c", value=1),
-        InputReceived(call="other", value=1),
+        InputRequested(call="q", question="?"),
     )
-    assert result.as_json() == expected
+    result = transcript(
+        *begun,
+        *(ToolProgress(call=call, text="x") for call in ("q", "other")),
+        *(ToolCompleted(call=call, duration=1.0) for call in ("q", "other")),
+        *(InputReceived(call=call, value=1) for call in ("c", "other")),
+    )
+    assert result.as_json() == transcript(*begun).as_json()
 
 
 def test_a_long_answer_in_wide_letters_is_folded_in_little_time():

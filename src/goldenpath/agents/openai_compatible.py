@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any
@@ -91,7 +90,8 @@ class OpenAICompatibleAgent:
             message, ctx.history, self._system, self._history_characters
         )
         async with self._client() as client:
-            for number in itertools.count():
+            rounds = 0
+            while True:
                 reply = Reply()
                 async with contextlib.aclosing(
                     self._stream(client, conversation, reply, ctx)
@@ -100,9 +100,10 @@ class OpenAICompatibleAgent:
                         yield piece
                 if not reply.calls:
                     return
-                if number == self._max_rounds:
-                    text = f"The model called tools {number} times without answering"
+                if rounds == self._max_rounds:
+                    text = f"The model called tools {rounds} times without answering"
                     raise AgentError(text)
+                rounds += 1
                 conversation.append(reply.written())
                 for call in reply.calls:
                     conversation.append(await self._run(call, ctx))

@@ -6,9 +6,11 @@ on, it is told with a close code after the accept, because browsers hide the res
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from goldenpath._settings import Settings
 from goldenpath.asgi._answers import failure
@@ -20,8 +22,14 @@ from goldenpath.asgi._handshake import (
 from goldenpath.auth._identity import Authenticator, Identity
 from goldenpath.connections._connection import Connection
 from goldenpath.connections._transport import PeerLostError, Transport
-from goldenpath.errors import AuthError, RefusedError, StorageError
+from goldenpath.errors import AuthError, RefusedError
 from goldenpath.protocol._codec import SUBPROTOCOL
+
+_logger = logging.getLogger(__name__)
+
+# Servers differ in how they say that the peer is gone; Starlette's own word for it
+# is not even a RuntimeError.
+_GONE = (OSError, RuntimeError, WebSocketDisconnect)
 
 
 class Socket:
@@ -44,8 +52,7 @@ class Socket:
             await self._websocket.send(
                 {"type": "websocket.send", "text": frame.decode()}
             )
-        # Servers differ in how they say that the peer is gone.
-        except (OSError, RuntimeError) as error:
+        except _GONE as error:
             raise PeerLostError(str(error)) from error
 
     async def close(self, code: int, reason: str) -> None:
@@ -54,7 +61,7 @@ class Socket:
             return
         try:
             await self._websocket.close(code, reason)
-        except (OSError, RuntimeError) as error:
+        except _GONE as error:
             raise PeerLostError(str(error)) from error
 
 
@@ -132,14 +139,17 @@ class Gate:
                 f"the origin {credentials.origin!r} may not use the session cookie",
             )
         try:
-            return await self._authenticator.identify(credentials)
+            async with asyncio.timeout(self._settings.authenticated_within):
+                return await self._authenticator.identify(credentials)
         except AuthError as error:
             # A program reads the answer to its header. A page cannot, and is told
             # after the accept.
             if credentials.bearer is not None:
                 raise RefusedError("authenticate", str(error)) from error
             return None
-        except StorageError as error:
+        # Whatever else goes wrong says nothing about who it is.
+        except Exception as error:
+            _logger.warning("who connects cannot be known: %s", error, exc_info=error)
             raise RefusedError(
                 "unavailable",
                 "who you are cannot be known right now",

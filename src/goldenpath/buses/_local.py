@@ -29,6 +29,9 @@ class LocalBus:
         """Call the listeners of each hint's log."""
         for hint in hints:
             for heard in tuple(self._listeners.get(hint.log, ())):
+                # One that was called before may have unsubscribed this one.
+                if heard not in self._listeners.get(hint.log, ()):
+                    continue
                 try:
                     heard(hint)
                 # One listener's bug must not cost another its hint.

@@ -31,6 +31,7 @@ from goldenpath.protocol._events import (
 from goldenpath.protocol._frames import (
     AnyServerFrame,
     EventFrame,
+    Result,
     Snapshot,
     Welcome,
 )
@@ -50,7 +51,8 @@ def chat(
 ) -> int:
     """Talk to an agent in a terminal, and watch it work.
 
-    An empty line leaves; Ctrl+C stops the answer under way.
+    An empty line leaves; Ctrl+C stops the answer under way and leaves. If the agent
+    asks something, the next line is the answer.
 
     Args:
         url: Where the server is, such as http://127.0.0.1:8000.
@@ -74,17 +76,48 @@ async def _chat(url: str, user: str, password: str, messages: tuple[str, ...]) -
             await client.wait_live()
             thread: str | None = None
             is_completed = True
-            async for text in _messages(messages):
+            lines = _messages(messages)
+            async for text in lines:
                 sent = await client.send(text, thread=thread)
                 thread = sent.thread
                 try:
-                    state = await client.wait_run_ended(sent)
+                    state = await _see_to_the_end(client, sent, lines)
                 except asyncio.CancelledError:
                     await client.cancel(run=sent.run)
                     raise
                 is_completed = state == "completed"
             await http.logout()
     return 0 if is_completed else 1
+
+
+async def _see_to_the_end(
+    client: Client, sent: Result, lines: AsyncIterator[str]
+) -> str:
+    """Wait for a run's end and return its state; the next line answers a question."""
+    assert sent.thread is not None
+    assert sent.run is not None
+    thread, run = sent.thread, sent.run
+
+    def asked() -> str | None:
+        return client.replica(thread).transcript.open_question(run)
+
+    while True:
+        await client.wait_for(
+            lambda: (
+                asked() is not None
+                or client.replica(thread).transcript.state_of(run)
+                not in (None, "running")
+            )
+        )
+        call = asked()
+        if call is None:
+            return client.replica(thread).transcript.state_of(run) or ""
+        async for value in lines:
+            await client.answer(run, call, value)
+            break
+        else:
+            await client.cancel(run=run)
+        await client.wait_for(lambda call=call: asked() != call)  # type: ignore[misc]
 
 
 async def _messages(given: tuple[str, ...]) -> AsyncIterator[str]:
@@ -152,7 +185,7 @@ class _Screen:
             case InputRequested():
                 self._line(
                     f"[yellow]? {escape(event.question)}[/yellow] "
-                    f"[dim]{escape(', '.join(event.choices))}; answer in the page[/dim]"
+                    f"[dim]{escape(', '.join(event.choices))}[/dim]"
                 )
             case AgentCompleted():
                 self._line(f"[dim]completed in {event.duration:.1f} s[/dim]")

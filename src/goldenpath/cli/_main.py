@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import sys
 
 import cyclopts
@@ -74,9 +75,15 @@ def main() -> None:
     """
     try:
         status = app(result_action="return_value", exit_on_error=False)
+        sys.stdout.flush()
     except cyclopts.CycloptsError:
         sys.exit(2)  # what is wrong was printed already
     except GoldenpathError as error:
         print(f"goldenpath: {error}", file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python's own exit must not
+        # try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

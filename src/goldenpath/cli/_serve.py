@@ -128,7 +128,11 @@ async def _greet(data: Path) -> list[str]:
     """Return who may log in, after making somebody if there is nobody."""
     async with Database(WebSocketManager.database_path(data)) as database:
         known = Users(database, Passwords())
-        people = [user.name for user in await known.list() if not user.is_disabled]
+        everybody = await known.list()
+        people = [user.name for user in everybody if not user.is_disabled]
+        if everybody and not people:
+            where = _folder(data)
+            return [f"login  nobody; `goldenpath users enable NAME{where}` lets one in"]
         if not people:
             password = generate_password()
             await known.add(_FIRST_USER, password, now=time.time())
@@ -144,8 +148,11 @@ async def _greet(data: Path) -> list[str]:
 
 
 def _reset(name: str, data: Path) -> str:
-    where = "" if data == DEFAULT_DATA else f" --data {data}"
-    return f"goldenpath users password {name}{where}"
+    return f"goldenpath users password {name}{_folder(data)}"
+
+
+def _folder(data: Path) -> str:
+    return "" if data == DEFAULT_DATA else f" --data {data}"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
-import re
+import logging
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -16,14 +15,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.typing import Subprotocol
 
 from goldenpath._ids import new_id
+from goldenpath.client._back_off import BackOff, farewell
 from goldenpath.client._http import HTTPClient
-from goldenpath.errors import AuthError, RefusedError
-from goldenpath.protocol._close_codes import (
-    CLOSE_RULES,
-    COME_BACK_BY_DEFAULT,
-    CloseCode,
-    ComeBack,
-)
+from goldenpath.client._requests import Requests
+from goldenpath.errors import LocalProtocolError, RefusedError, RemoteProtocolError
+from goldenpath.protocol._close_codes import CloseCode
 from goldenpath.protocol._codec import (
     SUBPROTOCOL,
     decode_server_frame,
@@ -53,10 +49,20 @@ from goldenpath.protocol._frames import (
 from goldenpath.protocol._replica import Applied, Replica
 
 _WELCOME_WITHIN = 8.0
-_BACK_OFF_FIRST = 0.25
-_RETRY_AFTER = re.compile(r"retry_after=([0-9.]+)")
+# As many as a hello may name; further ones are asked for after the welcome.
+_HELLO_THREADS = 64
+_LOST = 1006  # never on the wire: RFC 6455 has it for programs, for such a close
 
 Heard = Callable[[AnyServerFrame], None]
+_Request = Send | Subscribe | Cancel | Retry | Answer
+
+
+class _NoDebug(logging.LoggerAdapter[logging.Logger]):
+    """A logger that is deaf to DEBUG: websockets would write the token there."""
+
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802
+        """Tell whether a level is written."""
+        return level > logging.DEBUG and super().isEnabledFor(level)
 
 
 class Client:
@@ -73,12 +79,16 @@ class Client:
     Inside the block it keeps connected by itself: after a cut it comes back, resumes
     where it was, and sends again what was not acknowledged.
 
+    Whatever waits for the server raises when there is nothing left to wait for:
+    ``AuthError`` when the session is over, ``RefusedError`` when the server says
+    not to come back or the client was stopped.
+
     Args:
         http: Logged in.
         device: The device's own name.
         back_off_most: Most seconds between two attempts to come back.
         heard: Called with every frame, after it was applied; not with events that
-            had to be dropped.
+            had to be dropped. What it raises stops the client.
     """
 
     def __init__(
@@ -94,19 +104,23 @@ class Client:
         self.welcome: Welcome | None = None
         self.replicas: dict[str, Replica] = {}
         self.welcomes = 0
-        self.stopped: AuthError | RefusedError | None = None
-        self._back_off_most = back_off_most
+        self.stopped: Exception | None = None
         self._heard = heard
         self._threads: dict[str, None] = {}
         self._websocket: ClientConnection | None = None
-        self._is_live = asyncio.Event()
-        self._pending: dict[str, tuple[ClientFrame, asyncio.Future[Result]]] = {}
+        self._is_live = False
+        self._welcomed_at = 0.0
+        self._draining: Draining | None = None
+        self._requests = Requests()
         self._changed = asyncio.Condition()
-        self._attempt = 0
+        self._back_off = BackOff(most=back_off_most)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to keep connected."""
+        if self._task is not None and not self._task.done():
+            raise LocalProtocolError("this client was started already")
+        self.stopped = None
         self._task = asyncio.create_task(self._stay_connected())
 
     async def stop(self) -> None:
@@ -114,8 +128,6 @@ class Client:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        for _, future in self._pending.values():
-            future.cancel()
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -136,14 +148,7 @@ class Client:
             AuthError: The session is over.
             RefusedError: The server says not to come back.
         """
-        live = asyncio.create_task(self._is_live.wait())
-        assert self._task is not None
-        await asyncio.wait({live, self._task}, return_when=asyncio.FIRST_COMPLETED)
-        live.cancel()
-        if self.stopped is not None:
-            raise self.stopped
-        if self._task.done():
-            self._task.result()
+        await self.wait_for(lambda: self._is_live)
         assert self.welcome is not None
         return self.welcome
 
@@ -161,6 +166,8 @@ class Client:
     ) -> Result:
         """Send a message; return when it is stored, however often that is tried.
 
+        Its thread is followed from then on.
+
         Raises:
             RefusedError: The server will not take it.
         """
@@ -177,12 +184,23 @@ class Client:
         return sent
 
     async def follow(self, thread: str) -> Replica:
-        """Follow a thread from now on, over all reconnects."""
+        """Follow a thread from now on, over all reconnects.
+
+        Raises:
+            RefusedError: There is no such thread, or it is somebody else's.
+        """
+        log = thread_log(thread)
+        replica = self._replica(log)
         self._threads[thread] = None
-        replica = self._replica(thread_log(thread))
-        await self._request(
-            Subscribe(id=new_id(), thread=thread, cursor=replica.cursor)
-        )
+        try:
+            await self._request(
+                Subscribe(id=new_id(), thread=thread, cursor=replica.cursor)
+            )
+        except RefusedError as error:
+            # A client that was stopped still knows what it follows.
+            if error is not self.stopped:
+                self._forget(log)
+            raise
         return replica
 
     async def cancel(
@@ -203,20 +221,31 @@ class Client:
 
     async def wait_for(self, is_true: Callable[[], bool]) -> None:
         """Wait until something holds; looked at after every frame."""
+        self._require_started()
         async with self._changed:
             await self._changed.wait_for(lambda: is_true() or self.stopped is not None)
         if self.stopped is not None and not is_true():
             raise self.stopped
 
     async def wait_run_ended(self, sent: Result) -> str:
-        """Wait for a run's end and return its state."""
+        """Wait for a run's end and return its state.
+
+        Raises:
+            RefusedError: ``not_found``: its thread is gone.
+        """
         assert sent.thread is not None
         assert sent.run is not None
-        run = sent.run
-        replica = self._replica(thread_log(sent.thread))
+        run, log = sent.run, thread_log(sent.thread)
+        replica = self._replica(log)
+
+        def has_ended() -> bool:
+            return replica.transcript.state_of(run) not in (None, "running")
+
         await self.wait_for(
-            lambda: replica.transcript.state_of(run) not in (None, "running")
+            lambda: has_ended() or self.replicas.get(log) is not replica
         )
+        if not has_ended():
+            raise RefusedError("not_found", f"the thread {sent.thread!r} is gone")
         return replica.transcript.state_of(run) or ""
 
     def replica(self, thread: str) -> Replica:
@@ -226,110 +255,140 @@ class Client:
     # Staying connected.
 
     async def _stay_connected(self) -> None:
-        while self.stopped is None:
-            code, reason = await self._live_once()
-            self._is_live.clear()
-            self._websocket = None
-            delay = self._delay(code, reason)
+        try:
+            while self.stopped is None:
+                await self._live_and_wait()
+        except Exception as error:
+            self.stopped = error
+            raise
+        finally:
+            # Nobody may wait for what nobody will bring.
+            if self.stopped is None:
+                self.stopped = RefusedError(
+                    "unavailable", "this client was stopped", retryable=True
+                )
+            self._requests.fail(self.stopped)
             async with self._changed:
                 self._changed.notify_all()
-            if self.stopped is None:
-                await asyncio.sleep(delay)
-        for _, future in self._pending.values():
-            if not future.done():
-                future.set_exception(self.stopped)
+
+    async def _live_and_wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._draining = None
+        try:
+            code, reason = await self._live_once()
+        finally:
+            lasted = loop.time() - self._welcomed_at if self._is_live else 0.0
+            self._is_live = False
+            self._websocket = None
+            self._requests.lost()
+        self.stopped = farewell(code)
+        if self.stopped is None:
+            delay = self._back_off.delay(code, reason, lasted=lasted)
+            await asyncio.sleep(delay)
 
     async def _live_once(self) -> tuple[int, str]:
         """Connect, live until the end, and return the close code and its reason."""
-        parts = urlsplit(self.http.url)
-        scheme = "wss" if parts.scheme == "https" else "ws"
         try:
             async with asyncio.timeout(_WELCOME_WITHIN):
-                websocket = await connect(
-                    f"{scheme}://{parts.netloc}{parts.path}/ws",
-                    subprotocols=[Subprotocol(SUBPROTOCOL)],
-                    additional_headers={"Authorization": f"Bearer {self.http.token}"},
-                    compression=None,
-                    ping_interval=None,
-                    max_size=1024 * 1024,
-                    max_queue=None,
-                    proxy=None,
-                    close_timeout=2,
-                )
+                websocket = await self._connect()
         except InvalidStatus as error:
             if error.response.status_code == 401:
                 return CloseCode.AUTHENTICATE, "the session has ended"
-            return 1006, ""
+            return _LOST, ""
         except (OSError, TimeoutError, WebSocketException):
-            return 1006, ""
+            return _LOST, ""
         self._websocket = websocket
+        resending: asyncio.Task[None] | None = None
         try:
-            await websocket.send(self._hello(), text=True)
+            await websocket.send(encode_frame(self._hello()), text=True)
             async with asyncio.timeout(_WELCOME_WITHIN):
                 await self._take(await websocket.recv())
-            async for data in websocket:
-                await self._take(data)
-        except (ConnectionClosed, TimeoutError):
+            resending = asyncio.create_task(self._resend())
+            await self._listen(websocket)
+        except (ConnectionClosed, TimeoutError, RemoteProtocolError):
             pass
         finally:
-            with contextlib.suppress(Exception):
+            if resending is not None:
+                resending.cancel()
+            with contextlib.suppress(WebSocketException, OSError):
                 await websocket.close()
-        return websocket.close_code or 1006, websocket.close_reason or ""
-
-    def _delay(self, code: int, reason: str) -> float:
-        """Return the seconds to wait before coming back, or stop for good."""
-        rule = None
-        with contextlib.suppress(ValueError):
-            rule = CLOSE_RULES[CloseCode(code)]
-        come_back = rule.come_back if rule else COME_BACK_BY_DEFAULT
-        meaning = rule.meaning if rule else "lost"
-        if come_back is ComeBack.LOG_IN:
-            self.stopped = AuthError(meaning)
-            return 0.0
-        if come_back in (ComeBack.NEVER, ComeBack.RELOAD):
-            self.stopped = RefusedError(str(code), meaning)
-            return 0.0
-        self._attempt += 1
-        if come_back is ComeBack.AT_ONCE and self._attempt <= 1:
-            return 0.0
-        told = _RETRY_AFTER.match(reason)
-        if come_back is ComeBack.AFTER_DELAY and told is not None:
-            return float(told.group(1))
-        most = min(self._back_off_most, _BACK_OFF_FIRST * 2**self._attempt)
-        return random.uniform(0.0, most)  # noqa: S311
-
-    def _hello(self) -> bytes:
-        cursors = {
-            log: replica.cursor
-            for log, replica in self.replicas.items()
-            if replica.cursor is not None
-        }
-        return encode_frame(
-            Hello(
-                device=self.device,
-                threads=tuple(self._threads),
-                cursors=cursors,
-                previous=self.welcome.connection if self.welcome else None,
+        if self._draining is not None:
+            # It left by itself, when it was asked to.
+            return (
+                CloseCode.MOVING,
+                f"retry_after={max(0.0, self._draining.reconnect_after):.3f}",
             )
+        return websocket.close_code or _LOST, websocket.close_reason or ""
+
+    async def _connect(self) -> ClientConnection:
+        parts = urlsplit(self.http.url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        return await connect(
+            f"{scheme}://{parts.netloc}{parts.path}/ws",
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            additional_headers={"Authorization": f"Bearer {self.http.token}"},
+            compression=None,
+            ping_interval=None,
+            max_size=1024 * 1024,
+            max_queue=None,
+            proxy=None,
+            close_timeout=2,
+            logger=_NoDebug(logging.getLogger("websockets.client"), {}),
         )
 
-    # Frames.
+    async def _listen(self, websocket: ClientConnection) -> None:
+        """Take frames until the connection ends or has been silent for too long."""
+        silent_after = self.welcome.silent_after if self.welcome else _WELCOME_WITHIN
+        while self._draining is None:
+            # A path that broke without a word would never end by itself.
+            async with asyncio.timeout(silent_after):
+                data = await websocket.recv()
+            await self._take(data)
 
-    async def _request(self, frame: Any) -> Result:
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._pending[frame.id] = (frame, future)
-        try:
-            if self._is_live.is_set():
-                await self._say(frame)
-            return await future
-        finally:
-            del self._pending[frame.id]
+    def _hello(self) -> Hello:
+        threads = tuple(self._threads)[-_HELLO_THREADS:]
+        logs = [thread_log(thread) for thread in threads]
+        if self.welcome is not None:
+            logs.append(self.welcome.log)
+        cursors = {
+            log: replica.cursor
+            for log in logs
+            if (replica := self.replicas.get(log)) is not None
+            and replica.cursor is not None
+        }
+        return Hello(
+            device=self.device,
+            threads=threads,
+            cursors=cursors,
+            previous=self.welcome.connection if self.welcome else None,
+        )
+
+    # Requests.
+
+    async def _request(self, frame: _Request) -> Result:
+        self._require_started()
+        if self.stopped is not None:
+            raise self.stopped
+        return await self._requests.ask(frame.id, frame)
+
+    async def _resend(self) -> None:
+        """Say again what was not answered, and ask for what hello had no room for."""
+        await self._requests.repeat()
+        for thread in tuple(self._threads)[:-_HELLO_THREADS]:
+            cursor = self._replica(thread_log(thread)).cursor
+            frame = Subscribe(id=new_id(), thread=thread, cursor=cursor)
+            await self._requests.say_in_turn(encode_frame(frame))
 
     async def _say(self, frame: ClientFrame) -> None:
         if self._websocket is not None:
-            # What a cut swallows is sent again after the next welcome.
             with contextlib.suppress(ConnectionClosed):
                 await self._websocket.send(encode_frame(frame), text=True)
+
+    def _require_started(self) -> None:
+        if self._task is None:
+            raise LocalProtocolError("start the client first")
+
+    # Frames.
 
     async def _take(self, data: str | bytes) -> None:
         frame = decode_server_frame(data)
@@ -337,7 +396,7 @@ class Client:
             return
         match frame:
             case Welcome():
-                await self._welcomed(frame)
+                self._welcomed(frame)
             case EventFrame():
                 replica = self._replica(frame.log)
                 applied = replica.event(frame)
@@ -348,44 +407,26 @@ class Client:
             case Snapshot():
                 self._replica(frame.log).snapshot(frame)
             case Result() | ErrorFrame():
-                self._settle(frame)
+                self._requests.answered(frame)
             case Ping():
                 await self._say(Pong())
                 await self._compare(frame)
             case Revoked():
-                self.replicas.pop(frame.log, None)
-                self._threads.pop(frame.log.removeprefix("thread:"), None)
+                self._forget(frame.log)
             case Draining():
-                assert self._websocket is not None
-                await self._websocket.close()
+                self._draining = frame
         if self._heard is not None:
             self._heard(frame)
         async with self._changed:
             self._changed.notify_all()
 
-    async def _welcomed(self, frame: Welcome) -> None:
+    def _welcomed(self, frame: Welcome) -> None:
         self.welcome = frame
         self.welcomes += 1
-        self._attempt = 0
-        self._is_live.set()
-        for request, _ in tuple(self._pending.values()):
-            await self._say(request)
-
-    def _settle(self, frame: Result | ErrorFrame) -> None:
-        _, future = self._pending.get(frame.id or "", (None, None))
-        if future is None or future.done():
-            return
-        if isinstance(frame, Result):
-            future.set_result(frame)
-        else:
-            future.set_exception(
-                RefusedError(
-                    frame.code,
-                    frame.message,
-                    retryable=frame.retryable,
-                    retry_after=frame.retry_after,
-                )
-            )
+        self._welcomed_at = asyncio.get_running_loop().time()
+        self._is_live = True
+        if self._websocket is not None:
+            self._requests.welcomed(self._websocket, frame.limits)
 
     async def _compare(self, ping: Ping) -> None:
         for log, head in ping.heads.items():
@@ -399,3 +440,8 @@ class Client:
 
     def _replica(self, log: str) -> Replica:
         return self.replicas.setdefault(log, Replica(log))
+
+    def _forget(self, log: str) -> None:
+        """Stop following what may not be read, or not any more."""
+        self.replicas.pop(log, None)
+        self._threads.pop(log.removeprefix("thread:"), None)

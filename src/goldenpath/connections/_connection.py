@@ -17,7 +17,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from goldenpath._ids import new_id
@@ -37,7 +37,7 @@ from goldenpath.errors import (
 from goldenpath.logs._base import Log
 from goldenpath.protocol._close_codes import CLOSE_RULES, CloseCode
 from goldenpath.protocol._codec import decode_client_frame, encode_frame
-from goldenpath.protocol._cursor import thread_log, user_log
+from goldenpath.protocol._cursor import Cursor, thread_log, user_log
 from goldenpath.protocol._entries import Entry
 from goldenpath.protocol._frames import (
     Acknowledge,
@@ -59,7 +59,7 @@ from goldenpath.protocol._frames import (
     Unsubscribe,
     Welcome,
 )
-from goldenpath.protocol._lifecycle import Effect, Lifecycle, Signal
+from goldenpath.protocol._lifecycle import Effect, Lifecycle, Signal, State
 from goldenpath.protocol._outbox import Outbox
 from goldenpath.protocol._rate import TokenBucket
 from goldenpath.runs._threads import Threads
@@ -74,6 +74,15 @@ _FAILURES, _FAILURES_WITHIN = 5, 10.0
 _CLOSE_WITHIN = 2.0
 # Frames beyond the rate are refused one by one; so many in a row end it.
 _REFUSALS = 100
+# A timer that fires later than this means that this process stood still.
+_LAG = 1.0
+_LAG_FORGIVEN = 5.0
+# A client that is turned away before its welcome reads this in the close reason.
+_UNAVAILABLE_FOR = 2.0
+# An authenticator may say that a session never ends; JSON has no infinity.
+_LONGEST_SESSION = 10 * 365 * 24 * 3600.0
+# These closes must not wait for, or not show, what is still queued.
+_SAID_AT_ONCE = (CloseCode.TIMEOUT, CloseCode.BEHIND, CloseCode.SESSION_ENDED)
 
 
 class _OverError(Exception):
@@ -145,6 +154,7 @@ class Connection:
         self._refusals = 0
         self._failures: deque[float] = deque(maxlen=_FAILURES)
         self._inbox: asyncio.Queue[AnyClientFrame] = asyncio.Queue(_WAITING_FRAMES)
+        self._early_frames = 0
         self._early_bytes = 0
         self._waiting = asyncio.Event()
         self._over = asyncio.Event()
@@ -173,10 +183,10 @@ class Connection:
 
     def drain(self, *, reconnect_after: float) -> None:
         """Ask the client to open its next connection and leave this one."""
-        was_welcomed = self._lifecycle.is_welcomed
+        was_open = self._lifecycle.state is State.OPEN
         self._do(self._lifecycle.handle(Signal.DRAIN, now=self._now()))
         self._clock_moved.set()
-        if was_welcomed:
+        if was_open:
             self._retry_after = reconnect_after
             self._put(
                 Draining(
@@ -210,6 +220,9 @@ class Connection:
             self._tick,
             self._end,
         )
+        me = asyncio.current_task()
+        assert me is not None
+        cancels = me.cancelling()
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -223,6 +236,10 @@ class Connection:
             # The one place where whatever went wrong becomes a close code.
             _logger.exception("connection %s failed", self.id, exc_info=errors)
             self.close(CloseCode.BUG)
+        # Before Python 3.13 a group that a task of its own ended leaves its parent
+        # marked as cancelled, though nobody cancelled it.
+        while me.cancelling() > cancels:
+            me.uncancel()
 
     async def _end(self) -> None:
         await self._over.wait()
@@ -233,11 +250,14 @@ class Connection:
         if code is None:
             return
         reason = CLOSE_RULES[code].meaning
-        if self._retry_after is not None:
-            reason = f"retry_after={self._retry_after:.3f} {reason}"
+        retry_after = self._retry_after
+        if retry_after is None and code is CloseCode.UNAVAILABLE:
+            retry_after = _UNAVAILABLE_FOR
+        if retry_after is not None:
+            reason = f"retry_after={retry_after:.3f} {reason}"
         try:
             async with asyncio.timeout(_CLOSE_WITHIN):
-                if code is not CloseCode.TIMEOUT and code is not CloseCode.BEHIND:
+                if code not in _SAID_AT_ONCE:
                     for frame in self._outbox.take(now=self._now()):
                         await self._transport.send(frame)
                 await self._transport.close(code, reason[:120])
@@ -248,6 +268,7 @@ class Connection:
 
     async def _read(self) -> None:
         settings = self._settings
+        is_first = True
         while True:
             data = await self._transport.receive()
             now = self._now()
@@ -260,7 +281,9 @@ class Connection:
             try:
                 frame = decode_client_frame(
                     data,
-                    max_bytes=settings.frame_bytes,
+                    max_bytes=(
+                        settings.hello_bytes if is_first else settings.frame_bytes
+                    ),
                     max_depth=settings.frame_depth,
                 )
             except RemoteProtocolError as error:
@@ -273,6 +296,7 @@ class Connection:
                     return
                 self._put(_error_frame(error))
                 continue
+            is_first = False
             if isinstance(frame, Pong | Acknowledge):
                 continue  # that something was heard is all there is to it
             if not self._lifecycle.is_welcomed and not self._may_wait(data):
@@ -281,12 +305,13 @@ class Connection:
             await self._inbox.put(frame)
 
     def _may_wait(self, data: str | bytes) -> bool:
-        """Count what comes before the welcome."""
+        """Count what comes before the welcome; the hello itself is free."""
+        self._early_frames += 1
         self._early_bytes += len(data)
-        limit = self._settings.early_bytes + self._settings.hello_bytes
         return (
-            self._inbox.qsize() < self._settings.early_frames
-            and self._early_bytes <= limit
+            self._early_frames <= 1 + self._settings.early_frames
+            and self._early_bytes
+            <= self._settings.early_bytes + self._settings.hello_bytes
         )
 
     def _refuse_rate(self, wait: float) -> bool:
@@ -369,21 +394,35 @@ class Connection:
             self._put_early(ErrorFrame(code="authenticate", message=str(error)))
             self.close(CloseCode.AUTHENTICATE)
             return False
-        except StorageError:
-            self.close(CloseCode.UNAVAILABLE, retry_after=2.0)
+        # Whatever else goes wrong says nothing about who it is, now.
+        except Exception as error:
+            _logger.warning("who connects cannot be known: %s", error, exc_info=error)
+            self.close(CloseCode.UNAVAILABLE)
             return False
-        self._identity = identity
         self._device = hello.device
-        self._registry.add(self)
         self._signal(Signal.IDENTIFIED)
+        # The registry may have drained it on its way in.
+        if self._lifecycle.is_over:
+            return False
         try:
             await self._welcome(hello, identity)
         except StorageError:
-            self.close(CloseCode.UNAVAILABLE, retry_after=2.0)
+            self.close(CloseCode.UNAVAILABLE)
             return False
         return True
 
     async def _identify(self, hello: Hello) -> Identity:
+        """Return who it is; from here on the registry knows the connection."""
+        identity = await self._prove(hello)
+        self._identity = identity
+        self._registry.add(self)
+        # Only now: a session that ends later closes what is in the registry, one
+        # that ended while the handshake was under way is found here.
+        if not await self._authenticator.alive([identity.session]):
+            raise AuthError("the session has ended")
+        return identity
+
+    async def _prove(self, hello: Hello) -> Identity:
         if hello.ticket is not None:
             identity = await self._authenticator.redeem_ticket(
                 hello.ticket, self._origin
@@ -393,9 +432,6 @@ class Connection:
             return identity
         if self._identity is None:
             raise AuthError("nobody is logged in")
-        # The session may have ended while the handshake was under way.
-        if not await self._authenticator.alive([self._identity.session]):
-            raise AuthError("the session has ended")
         return self._identity
 
     async def _welcome(self, hello: Hello, identity: Identity) -> None:
@@ -490,7 +526,7 @@ class Connection:
         if frame.log not in self._following.logs:
             raise RefusedError("not_found", f"{frame.log[:60]!r} is not followed")
         self._outbox.drop_log(frame.log)
-        await self._following.follow(frame.log, frame.cursor)
+        self._following.resume(frame.log, frame.cursor)
 
     async def _authenticate(self, frame: Authenticate) -> None:
         try:
@@ -505,7 +541,7 @@ class Connection:
         self._put(Result(id=frame.id, expires_in=self._expire_at(identity)))
 
     def _expire_at(self, identity: Identity) -> float:
-        expires_in = identity.expires_at - time.time()
+        expires_in = min(identity.expires_at - time.time(), _LONGEST_SESSION)
         self._expires_at = self._now() + expires_in
         self._has_said_expiring = False
         self._clock_moved.set()
@@ -517,7 +553,8 @@ class Connection:
         while True:
             await self._waiting.wait()
             self._waiting.clear()
-            while frames := self._outbox.take(now=self._now()):
+            # One by one, so that what leaves slowly counts as leaving.
+            while frames := self._outbox.take(now=self._now(), max_bytes=1):
                 for frame in frames:
                     try:
                         async with asyncio.timeout(self._settings.send_within):
@@ -565,11 +602,14 @@ class Connection:
     async def _tick(self) -> None:
         while True:
             deadlines = (self._lifecycle.deadline(), self._session_deadline())
-            delay = min(d for d in deadlines if d is not None) - self._now()
+            deadline = min(d for d in deadlines if d is not None)
             self._clock_moved.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.0, delay)):
+                async with asyncio.timeout(max(0.0, deadline - self._now())):
                     await self._clock_moved.wait()
+            # What the peer said while this process stood still has yet to be read.
+            if (lag := self._now() - deadline) > _LAG:
+                await asyncio.sleep(min(lag, _LAG_FORGIVEN))
             self._do(self._lifecycle.tick(now=self._now()))
             if self._lifecycle.is_over:
                 return
@@ -594,6 +634,9 @@ class Connection:
         self._put(Expiring(within=max(0.0, round(self._expires_at - now, 3))))
 
     def _signal(self, signal: Signal) -> None:
+        # A close that was decided meanwhile ends whoever signals, in a moment.
+        if self._lifecycle.is_over:
+            return
         self._do(self._lifecycle.handle(signal, now=self._now()))
         self._clock_moved.set()
 
@@ -606,12 +649,19 @@ class Connection:
 
     async def _ping(self) -> None:
         assert self._following is not None
-        try:
+        heads: Mapping[str, Cursor] = {}
+        with contextlib.suppress(StorageError):
             heads = await self._log.heads(self._following.logs)
-        except StorageError:
-            heads = {}
-        self._following.heads(heads)
+            self._following.heads(heads)
         self._put(Ping(heads=dict(heads)))
+        try:
+            alive = await self._authenticator.alive([self.session])
+        # It cannot be known now; the next ping asks again.
+        except Exception as error:  # noqa: BLE001
+            _logger.warning("whether a session lives cannot be known: %s", error)
+        else:
+            if self.session not in alive:
+                self.close(CloseCode.SESSION_ENDED)
 
 
 def _request_id(frame: AnyClientFrame) -> str | None:

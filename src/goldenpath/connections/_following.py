@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from goldenpath._settings import Settings
 from goldenpath.buses._base import Bus
+from goldenpath.errors import StorageError
 from goldenpath.logs._base import Log
 from goldenpath.protocol._codec import encode_frame, event_frame
 from goldenpath.protocol._cursor import Cursor, thread_log, user_log
@@ -17,7 +19,11 @@ from goldenpath.protocol._frames import Live, Revoked, Snapshot, SnapshotState, 
 from goldenpath.protocol._outbox import Relief
 from goldenpath.protocol._replay import Replay
 
+_logger = logging.getLogger(__name__)
+
 _PAGE_EVENTS = 500
+# Seconds until a log that could not be read is read again.
+_AGAIN_AFTER = 1.0
 _OVERVIEW_THREADS = 100
 
 
@@ -100,6 +106,11 @@ class Following:
         self._followed[log] = _Followed(Replay(log, cursor), is_summary=is_summary)
         self._has_work.set()
 
+    def resume(self, log: str, cursor: Cursor | None) -> None:
+        """Go back to a cursor in a log that is followed; the screen stays as it is."""
+        self._followed[log] = _Followed(Replay(log, cursor), is_summary=False)
+        self._has_work.set()
+
     def unfollow(self, log: str) -> None:
         """Stop following a log."""
         if self._followed.pop(log, None) is not None:
@@ -150,10 +161,19 @@ class Following:
             self._has_work.clear()
             if not self._is_open:
                 continue
-            for log, followed in tuple(self._followed.items()):
-                while followed.has_work and self._followed.get(log) is followed:
-                    await self._has_room.wait()
-                    await self._advance(followed)
+            try:
+                await self._catch_up()
+            except StorageError as error:
+                # A connection outlives its storage: it is behind until that is back.
+                _logger.warning("logs cannot be read: %s", error)
+                await asyncio.sleep(_AGAIN_AFTER)
+                self._has_work.set()
+
+    async def _catch_up(self) -> None:
+        for log, followed in tuple(self._followed.items()):
+            while followed.has_work and self._followed.get(log) is followed:
+                await self._has_room.wait()
+                await self._advance(followed)
 
     async def _advance(self, followed: _Followed) -> None:
         """Take one step: a snapshot, or a page, or saying that it is live."""

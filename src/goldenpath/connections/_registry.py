@@ -89,6 +89,10 @@ class Registry:
         for connection in self:
             connection.drain(reconnect_after=reconnect_after())
 
+    def welcome(self) -> None:
+        """Let connections stay that are added from now on."""
+        self._reconnect_after = None
+
     async def wait_empty(self) -> None:
         """Wait until no connection is left."""
         await self._is_empty.wait()

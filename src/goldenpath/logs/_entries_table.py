@@ -2,58 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 
+from goldenpath.logs._era import Era
 from goldenpath.protocol._cursor import Cursor
 from goldenpath.protocol._entries import Entry, Hint, Page, pack, unpack
 
+# A row of several entries is no larger; one entry may be.
 _ROW_BYTES = 64 * 1024
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Era:
-    """The history that a store is in, and which start of the store this is.
-
-    Attributes:
-        epoch: Changes when numbers were taken back, as by a restored backup.
-        incarnation: Changes with each start of the store.
-    """
-
-    epoch: str
-    incarnation: str
-
-
-def begin_era(connection: sqlite3.Connection, incarnation_beside: str | None) -> Era:
-    """Begin a new incarnation, and a new epoch if the database is a restored one.
-
-    Args:
-        connection: In a transaction.
-        incarnation_beside: The last incarnation, as kept outside the database.
-    """
-    here, before = _meta(connection, "incarnation"), _meta(connection, "before")
-    epoch = _meta(connection, "epoch")
-    # A kill between the commit and the write beside leaves the one before there.
-    if epoch is None or incarnation_beside not in (here, before):
-        epoch = secrets.token_urlsafe(8)
-    era = Era(epoch, secrets.token_urlsafe(8))
-    connection.executemany(
-        "INSERT INTO meta (key, value) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [
-            ("epoch", epoch),
-            ("before", here or ""),
-            ("incarnation", era.incarnation),
-        ],
-    )
-    return era
-
-
-def _meta(connection: sqlite3.Connection, key: str) -> str | None:
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return None if row is None else str(row[0])
+_FRAMING_BYTES = len(pack([(1, b"")]))
+_ROW = "first, last, incarnation, packed"
+_Row = tuple[int, int, str, bytes]
 
 
 def append(
@@ -129,12 +89,7 @@ def read(
     entries: list[Entry] = []
     is_valid = _names_a_place(connection, log, cursor, here)
     if is_valid and cursor.number < here.number:
-        rows = connection.execute(
-            "SELECT first, incarnation, packed FROM entries"
-            " WHERE log = ? AND last > ? ORDER BY last",
-            (log, cursor.number),
-        )
-        for row in rows:
+        for row in _rows_after(connection, log, cursor.number):
             entries.extend(
                 entry
                 for entry in _unpacked(log, here.epoch, row)
@@ -178,19 +133,15 @@ def tail(
     )
 
 
+def after(connection: sqlite3.Connection, log: str, number: int) -> Iterator[Entry]:
+    """Return all entries after a number, without their epoch."""
+    for row in _rows_after(connection, log, number):
+        yield from (entry for entry in _unpacked(log, "", row) if entry.number > number)
+
+
 def entry_at(connection: sqlite3.Connection, log: str, number: int) -> Entry | None:
     """Return the entry that covers a number."""
-    row = connection.execute(
-        "SELECT first, incarnation, packed FROM entries"
-        " WHERE log = ? AND last >= ? ORDER BY last LIMIT 1",
-        (log, number),
-    ).fetchone()
-    if row is None:
-        return None
-    for entry in _unpacked(log, "", row):
-        if entry.first <= number <= entry.number:
-            return entry
-    return None
+    return next(after(connection, log, number - 1), None)
 
 
 def _names_a_place(
@@ -214,24 +165,49 @@ def _written_by(connection: sqlite3.Connection, log: str, number: int) -> str | 
     return None if row is None else str(row[0])
 
 
+def _rows_after(
+    connection: sqlite3.Connection, log: str, number: int
+) -> Iterator[_Row]:
+    return connection.execute(
+        f"SELECT {_ROW} FROM entries"  # noqa: S608
+        " WHERE log = ? AND last > ? ORDER BY last",
+        (log, number),
+    )
+
+
 def _backwards(
     connection: sqlite3.Connection, log: str, epoch: str, before: int | None
 ) -> Iterator[Entry]:
+    before = before if before is not None else 2**62
+    # The first row to look at is the one that holds the number before.
     rows = connection.execute(
-        "SELECT first, incarnation, packed FROM entries"
-        " WHERE log = ? AND first < ? ORDER BY last DESC",
-        (log, before if before is not None else 2**62),
+        f"SELECT {_ROW} FROM entries WHERE log = ?1"  # noqa: S608
+        " AND last <= coalesce((SELECT last FROM entries WHERE log = ?1"
+        "   AND last >= ?2 ORDER BY last LIMIT 1), ?2) ORDER BY last DESC",
+        (log, before - 1),
     )
     for row in rows:
         for entry in reversed(_unpacked(log, epoch, row)):
-            if before is None or entry.number < before:
+            if entry.number < before:
                 yield entry
 
 
-def _unpacked(log: str, epoch: str, row: tuple[int, str, bytes]) -> list[Entry]:
-    first, incarnation, packed = row
+def _unpacked(log: str, epoch: str, row: _Row) -> list[Entry]:
+    """Return a row's entries; together they cover its numbers, whatever it holds."""
+    first, last, incarnation, packed = row
+    items = unpack(packed)
+    number = first - 1
+    for index, (span, _) in enumerate(items):
+        if span < 1 or number + span > last:
+            # Damaged, and all that follows with it.
+            del items[index:]
+            break
+        number += span
+    if number < last:
+        # A hole would have readers come back for it for ever: this is unreadable.
+        items.append((last - number, b""))
     entries = []
-    for span, body in unpack(packed):
+    for span, body in items:
         entries.append(
             Entry(
                 log=log,
@@ -250,10 +226,11 @@ def _rows(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     row: list[Entry] = []
     size = 0
     for entry in entries:
-        if row and size + len(entry.body) > _ROW_BYTES:
+        grown = size + _FRAMING_BYTES + len(entry.body)
+        if row and grown > _ROW_BYTES:
             yield row
-            row, size = [], 0
+            row, grown = [], grown - size
         row.append(entry)
-        size += len(entry.body)
+        size = grown
     if row:
         yield row

@@ -87,10 +87,10 @@ def require_retryable(run: Run) -> None:
     """Refuse unless a run can be run again.
 
     Raises:
-        RefusedError: ``conflict``: it completed.
+        RefusedError: ``conflict``: it completed, or has not ended.
     """
     if run.state not in _RETRYABLE:
-        raise RefusedError("conflict", f"the run has {run.state}")
+        raise RefusedError("conflict", f"the run is {run.state}")
 
 
 def lease(
@@ -98,10 +98,13 @@ def lease(
 ) -> Sequence[LeasedRun]:
     """Take queued runs, the oldest first, one at a time of each thread."""
     rows = connection.execute(
-        "SELECT id, thread, user, token + 1, message FROM runs AS mine"
-        " WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM runs AS earlier"
-        "   WHERE earlier.thread = mine.thread AND (earlier.state = 'running'"
-        "     OR (earlier.state = 'queued' AND earlier.place < mine.place)))"
+        "SELECT id, thread, user, token + 1, message"
+        " FROM runs AS mine INDEXED BY runs_queued"
+        " WHERE state = 'queued' AND NOT EXISTS (SELECT 1"
+        "   FROM runs AS earlier INDEXED BY runs_open"
+        "   WHERE earlier.thread = mine.thread"
+        "     AND earlier.state IN ('queued', 'running')"
+        "     AND (earlier.state = 'running' OR earlier.place < mine.place))"
         " ORDER BY place LIMIT ?",
         (limit,),
     ).fetchall()
@@ -147,8 +150,8 @@ def request_cancel(connection: sqlite3.Connection, run: str) -> None:
 def cancel_requested(connection: sqlite3.Connection, owner: str) -> Sequence[str]:
     """Return the running runs of an owner that were asked to stop."""
     rows = connection.execute(
-        "SELECT id FROM runs WHERE state = 'running' AND owner = ?"
-        " AND cancel_requested",
+        "SELECT id FROM runs INDEXED BY runs_one_at_a_time"
+        " WHERE state = 'running' AND owner = ? AND cancel_requested",
         (owner,),
     )
     return [row[0] for row in rows]
@@ -162,11 +165,14 @@ def open_runs(
 ) -> Sequence[Run]:
     """Return runs that have not ended: a thread's, or the ones an owner executes."""
     if thread is not None:
-        condition, argument = "thread = ? AND state IN ('queued', 'running')", thread
+        index, argument = "runs_open", thread
+        condition = "thread = ? AND state IN ('queued', 'running')"
     else:
-        condition, argument = "state = 'running' AND owner = ?", owner or ""
+        index, argument = "runs_one_at_a_time", owner or ""
+        condition = "state = 'running' AND owner = ?"
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM runs WHERE {condition} ORDER BY place",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM runs INDEXED BY {index}"  # noqa: S608
+        f" WHERE {condition} ORDER BY place",
         (argument,),
     )
     return [Run(*row) for row in rows]
@@ -185,8 +191,8 @@ def owners(connection: sqlite3.Connection) -> Sequence[Owner]:
     """Return all processes, also those that never said that they are alive."""
     rows = connection.execute(
         "SELECT id, boot, pid, started, beats FROM owners UNION"
-        " SELECT owner, '', 0, '', 0 FROM runs WHERE state = 'running'"
-        "   AND owner NOT IN (SELECT id FROM owners)"
+        " SELECT owner, '', 0, '', 0 FROM runs INDEXED BY runs_one_at_a_time"
+        "   WHERE state = 'running' AND owner NOT IN (SELECT id FROM owners)"
     )
     return [
         Owner(id=row[0], boot=row[1], pid=row[2], started=row[3], beats=row[4])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from goldenpath._ids import new_id
-from goldenpath.errors import FencedError, RefusedError, StorageError
-from goldenpath.logs import _entries_table, _runs_table, _threads_table
+from goldenpath.errors import RefusedError, StorageError
+from goldenpath.logs import _entries_table, _era, _runs_table, _threads_table
 from goldenpath.logs._base import (
     Hints,
     LeasedRun,
@@ -19,6 +18,7 @@ from goldenpath.logs._base import (
     Posted,
     RunStatus,
 )
+from goldenpath.logs._orders import Orders
 from goldenpath.protocol._cursor import Cursor, thread_log, thread_of, user_log
 from goldenpath.protocol._entries import Hint, Page, encode_body
 from goldenpath.protocol._events import (
@@ -36,7 +36,6 @@ from goldenpath.protocol._events import (
     UserMessage,
 )
 from goldenpath.protocol._frames import ThreadSummary
-from goldenpath.protocol._order import RunOrder
 from goldenpath.storage._sqlite import Database
 
 
@@ -49,10 +48,8 @@ class SQLiteLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._era = _entries_table.Era("", "")
-        # Of running runs: the order so far, and the entry up to which it counts.
-        # Touched by the writer thread only, but for the removals after an error.
-        self._orders: dict[str, tuple[RunOrder, int]] = {}
+        self._era = _era.Era("", "")
+        self._orders = Orders()
 
     @property
     def incarnation(self) -> str:
@@ -60,20 +57,22 @@ class SQLiteLog:
         return self._era.incarnation
 
     async def start(self) -> None:
-        """Write a new incarnation into the database and into a file beside it.
+        """Begin a new incarnation, and a new epoch if a backup was restored.
 
-        If the two differed before, the database was restored from a backup, and
-        every log begins a new epoch.
+        Raises:
+            StorageError: It cannot be written down.
         """
         path = self._database.path
         beside = path.with_name(path.name + ".incarnation")
-
-        def work(connection: sqlite3.Connection) -> _entries_table.Era:
-            there = beside.read_text() if beside.exists() else None
-            return _entries_table.begin_era(connection, there)
-
-        self._era = await self._database.write(work)
-        await asyncio.to_thread(beside.write_text, self._era.incarnation)
+        try:
+            self._era = await self._database.write(
+                lambda connection: _era.begin(connection, beside)
+            )
+            await self._database.write(
+                lambda connection: _era.confirm(connection, beside)
+            )
+        except OSError as error:
+            raise StorageError(f"cannot write {str(beside)!r}: {error}") from error
 
     async def post(self, message: NewMessage, *, now: float) -> Posted:
         """Append a person's message and queue a run that answers it."""
@@ -128,7 +127,7 @@ class SQLiteLog:
             hints: Hints = ()
             if found.state == "queued":
                 state = "cancelled"
-                hints = self._end(connection, found, AgentCancelled(), now)
+                hints = self._append_to_run(connection, found, [AgentCancelled()], now)
             elif found.state == "running":
                 _runs_table.request_cancel(connection, found.id)
             return RunStatus(
@@ -156,13 +155,13 @@ class SQLiteLog:
             if changed.rowcount != 1:
                 raise RefusedError("conflict", f"no open question {call[:40]!r}")
             event = InputReceived(call=call, value=value)
-            hint = self._append_to_run(connection, found, [event], now)
+            hints = self._append_to_run(connection, found, [event], now)
             return RunStatus(
                 run=run,
                 thread=found.thread,
                 state=found.state,
                 owner=found.owner,
-                hints=(hint,),
+                hints=hints,
             )
 
         return await self._database.write(work)
@@ -198,7 +197,7 @@ class SQLiteLog:
             events: list[Event] = []
             for run in _runs_table.open_runs(connection, thread=thread):
                 _runs_table.end(connection, run.id, "cancelled")
-                self._orders.pop(run.id, None)
+                self._orders.forget(run.id)
                 events.append(RunEnded(thread=thread, run=run.id, state="cancelled"))
             _threads_table.delete(connection, thread, thread_log(thread))
             events.append(ThreadDeleted(thread=thread))
@@ -321,15 +320,9 @@ class SQLiteLog:
         def work(connection: sqlite3.Connection) -> Hints:
             _runs_table.require_token(connection, leased)
             run = _runs_table.require(connection, leased.run, leased.user)
-            hint = self._append_to_run(connection, run, events, now)
-            return (hint, *self._settle(connection, run, now))
+            return self._append_to_run(connection, run, events, now)
 
-        try:
-            return await self._database.write(work)
-        except StorageError:
-            # What the commit would have brought is not there.
-            self._orders.pop(leased.run, None)
-            raise
+        return await self._database.write(work)
 
     async def cancel_requested(self, owner: Owner) -> Sequence[str]:
         """Return the running runs of a process that were asked to stop."""
@@ -353,7 +346,8 @@ class SQLiteLog:
         def work(connection: sqlite3.Connection) -> Hints:
             hints: list[Hint] = []
             for run in _runs_table.open_runs(connection, owner=owner):
-                hints.extend(self._end(connection, run, AgentInterrupted(), now))
+                end = [AgentInterrupted()]
+                hints.extend(self._append_to_run(connection, run, end, now))
             _runs_table.forget_owner(connection, owner)
             return tuple(hints)
 
@@ -382,7 +376,7 @@ class SQLiteLog:
         else:
             summary = _threads_table.require(connection, message.thread, message.user)
             _threads_table.touch(connection, summary.id, now=now)
-            if not summary.title:
+            if message.title and not summary.title:
                 hints.append(
                     self._rename(
                         connection, message.user, summary.id, message.title, now
@@ -478,8 +472,9 @@ class SQLiteLog:
         run: _runs_table.Run,
         events: Sequence[Event],
         now: float,
-    ) -> Hint:
-        order = self._order(connection, run)
+    ) -> Hints:
+        """Append events of a run, and all that its end brings if that is the last."""
+        order = self._orders.of(connection, run, undone=self._database.undone)
         for event in events:
             order = order.after(event)
         hint = self._record(connection, thread_log(run.thread), events, now, run.id)
@@ -487,52 +482,14 @@ class SQLiteLog:
             "INSERT INTO questions (run, call) VALUES (?, ?)",
             [(run.id, e.call) for e in events if isinstance(e, InputRequested)],
         )
-        self._orders[run.id] = (order, hint.last)
-        return hint
-
-    def _settle(
-        self, connection: sqlite3.Connection, run: _runs_table.Run, now: float
-    ) -> Hints:
-        """Write the state of a run whose last event was just appended."""
-        order, _ = self._orders[run.id]
         if order.end is None:
-            return ()
-        del self._orders[run.id]
+            self._orders.remember(run.id, order, seen=hint.last)
+            return (hint,)
+        self._orders.forget(run.id)
         _runs_table.end(connection, run.id, order.end)
         _threads_table.touch(connection, run.thread, now=now)
-        event = RunEnded(thread=run.thread, run=run.id, state=order.end)
-        return (self._record(connection, user_log(run.user), [event], now),)
-
-    def _end(
-        self,
-        connection: sqlite3.Connection,
-        run: _runs_table.Run,
-        event: Event,
-        now: float,
-    ) -> Hints:
-        hint = self._append_to_run(connection, run, [event], now)
-        return (hint, *self._settle(connection, run, now))
-
-    def _order(self, connection: sqlite3.Connection, run: _runs_table.Run) -> RunOrder:
-        """Return what may come next, from memory or else from the log itself."""
-        log = thread_log(run.thread)
-        head = _entries_table.head_of(connection, log)
-        known = self._orders.get(run.id)
-        # A commit that failed took its entries back.
-        if known is not None and known[1] <= head:
-            return known[0]
-        if run.state not in ("queued", "running"):
-            raise FencedError(f"run {run.id!r} has {run.state}")
-        before = _entries_table.entry_at(connection, log, run.message)
-        if before is None:
-            raise FencedError(f"run {run.id!r} has lost its message")
-        order = RunOrder()
-        start = Cursor(self._era.epoch, before.incarnation, run.message)
-        page = _entries_table.read(connection, log, start, era=self._era, limit=2**31)
-        for entry in page.entries:
-            if entry.run == run.id:
-                order = order.after(entry.event)
-        return order
+        ended = RunEnded(thread=run.thread, run=run.id, state=order.end)
+        return (hint, self._record(connection, user_log(run.user), [ended], now))
 
 
 def _text_of(connection: sqlite3.Connection, run: LeasedRun) -> str:

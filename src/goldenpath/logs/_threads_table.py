@@ -9,7 +9,8 @@ from goldenpath.errors import RefusedError
 from goldenpath.protocol._frames import ThreadSummary
 
 _COLUMNS = (
-    "threads.id, title, created_at, updated_at, EXISTS (SELECT 1 FROM runs"
+    "threads.id, title, created_at, updated_at, EXISTS (SELECT 1"
+    " FROM runs INDEXED BY runs_open"
     " WHERE runs.thread = threads.id AND state IN ('queued', 'running'))"
 )
 
@@ -53,7 +54,7 @@ def page(
     updated_at, thread = before if before is not None else (1e18, "")
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM threads WHERE owner = ?"  # noqa: S608
-        " AND NOT is_deleted AND (updated_at, id) < (?, ?)"
+        " AND is_deleted = 0 AND (updated_at, id) < (?, ?)"
         " ORDER BY updated_at DESC, id DESC LIMIT ?",
         (user, updated_at, thread, limit + 1),
     ).fetchall()

@@ -173,9 +173,18 @@ class Entry:
         is_meant = not isinstance(event, Unreadable) or (
             event.original not in ("", *EVENT_TYPES)
         )
-        if is_meant and self.body.startswith(_BODY_BEGINS):
+        if is_meant and self.body.startswith(_BODY_BEGINS) and _is_text(self.body):
             return self.body
         return encode_body(event, time=decoded.time, run=decoded.run)
+
+
+def _is_text(body: bytes) -> bool:
+    # The decoder does not look into fields that it skips.
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def pack(items: Iterable[tuple[int, bytes]]) -> bytes:

@@ -167,6 +167,14 @@ class Transcript:
         item = self._runs.get(run)
         return None if item is None else item.state
 
+    def open_question(self, run: str) -> str | None:
+        """Return the call of a run's question that waits for an answer."""
+        item = self._runs.get(run)
+        for part in item.parts if item is not None else ():
+            if isinstance(part, QuestionPart) and part.state == "open":
+                return part.call
+        return None
+
     def _run(self, run: str) -> RunItem:
         item = self._runs.get(run)
         if item is None:

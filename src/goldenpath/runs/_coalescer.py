@@ -40,7 +40,8 @@ class Coalescer:
         # Of each kind of text: its block and how long that is.
         self._reached: dict[type[Event], tuple[int, int]] = {}
         self._last: type[Event] | None = None
-        self._high_surrogate = ""
+        # Half a code point that was said, and as what.
+        self._half: tuple[type[TextDelta | AgentThinking], str] | None = None
         self.pending_bytes = 0
 
     def text(self, piece: str) -> list[Event]:
@@ -51,13 +52,22 @@ class Coalescer:
         """Add a piece of reasoning; return the events that it became."""
         return self._add(AgentThinking, piece)
 
-    def event(self, event: Event) -> None:
-        """Add any other event."""
+    def event(self, event: Event) -> list[Event]:
+        """Add any other event; return those that text before it became."""
+        added = self.settle()
         self._pending.append(event)
         self._last = type(event)
-        self._high_surrogate = ""
         self._is_urgent = True
         self.pending_bytes += len(msgspec.json.encode(event))
+        return added
+
+    def settle(self) -> list[Event]:
+        """Give half a code point up, as no other half will come."""
+        if self._half is None:
+            return []
+        kind, _ = self._half
+        self._half = None
+        return self._append(kind, "\ufffd")
 
     def due(self) -> float | None:
         """Return when the next batch leaves: None if nothing waits, 0.0 for now."""
@@ -79,7 +89,12 @@ class Coalescer:
 
     def _add(self, kind: type[TextDelta | AgentThinking], piece: str) -> list[Event]:
         added: list[Event] = []
-        piece = self._whole(piece)
+        if self._half is not None and self._half[0] is not kind:
+            added = self.settle()
+        return added + self._append(kind, self._whole(kind, piece))
+
+    def _append(self, kind: type[TextDelta | AgentThinking], piece: str) -> list[Event]:
+        added: list[Event] = []
         for start in range(0, len(piece), _PIECE_CHARACTERS):
             text = piece[start : start + _PIECE_CHARACTERS]
             block, length = self._reached.get(kind, (0, 0))
@@ -107,13 +122,14 @@ class Coalescer:
         else:
             self._pending.append(event)
 
-    def _whole(self, piece: str) -> str:
+    def _whole(self, kind: type[TextDelta | AgentThinking], piece: str) -> str:
         """Hold half a code point back; what never becomes whole is replaced."""
-        if piece.isascii() and not self._high_surrogate:
+        if self._half is not None:
+            piece = self._half[1] + piece
+            self._half = None
+        if piece.isascii():
             return piece
-        piece = self._high_surrogate + piece
-        self._high_surrogate = ""
-        if piece and "\ud800" <= piece[-1] <= "\udbff":
-            self._high_surrogate = piece[-1]
+        if "\ud800" <= piece[-1] <= "\udbff":
+            self._half = (kind, piece[-1])
             piece = piece[:-1]
         return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

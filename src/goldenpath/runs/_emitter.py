@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from goldenpath.errors import OrderError
+import msgspec
+
+from goldenpath.errors import LocalProtocolError, OrderError
 from goldenpath.protocol._events import (
     RUN_ENDS,
     AgentStarted,
     AgentThinking,
     Event,
+    InputReceived,
     TextDelta,
     event_type,
 )
@@ -19,6 +22,17 @@ from goldenpath.runs._coalescer import Coalescer
 
 # An agent that is faster than the disk waits beyond this.
 _PENDING_BYTES = 256 * 1024
+# Of one event; its frame stays below the limit of every reader.
+_EVENT_BYTES = 192 * 1024
+# What is not the agent's to write.
+_OTHERS: tuple[type[Event], ...] = (AgentStarted, InputReceived, *RUN_ENDS)
+_UNWRITABLE = (
+    msgspec.MsgspecError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class Emitter:
@@ -42,6 +56,7 @@ class Emitter:
         self._drained = asyncio.Event()
         self._drained.set()
         self._appending = asyncio.Lock()
+        self._is_over = False
 
     @property
     def text(self) -> str:
@@ -50,16 +65,14 @@ class Emitter:
 
     async def say(self, piece: str) -> None:
         """Add a piece of the answer."""
-        for event in self._coalescer.text(piece):
-            assert isinstance(event, TextDelta)
-            self._text.append(event.text)
-            self._order = self._order.after(event)
+        self._may_speak()
+        self._note(self._coalescer.text(piece))
         await self._announce()
 
     async def think(self, piece: str) -> None:
         """Add a piece of reasoning."""
-        for event in self._coalescer.thinking(piece):
-            self._order = self._order.after(event)
+        self._may_speak()
+        self._note(self._coalescer.thinking(piece))
         await self._announce()
 
     async def emit(self, event: Event) -> None:
@@ -67,19 +80,23 @@ class Emitter:
 
         Raises:
             OrderError: It may not come now, or is not the agent's to make.
+            LocalProtocolError: No reader could read it.
         """
+        self._may_speak()
         if isinstance(event, TextDelta):
             await self.say(event.text)
         elif isinstance(event, AgentThinking):
             await self.think(event.text)
-        elif isinstance(event, AgentStarted) or type(event) in RUN_ENDS:
+        elif isinstance(event, _OTHERS):
             raise OrderError(
                 f"{event_type(event)} is written by whoever runs the agent: "
                 "return to complete, raise to fail"
             )
         else:
+            self._order.after(event)  # refused before anything has changed
+            _require_readable(event)
+            self._note(self._coalescer.event(event))
             self._order = self._order.after(event)
-            self._coalescer.event(event)
             await self._announce()
 
     def heard(self, event: Event) -> None:
@@ -96,6 +113,17 @@ class Emitter:
             still_open = sorted(self._order.open_calls | self._order.open_questions)
             raise OrderError(f"the agent returned with open: {', '.join(still_open)}")
 
+    async def finish(self) -> None:
+        """Append all that was said."""
+        self._note(self._coalescer.settle())
+        await self.flush()
+
+    def stop(self) -> None:
+        """Let nothing more be said, and :meth:`pump` return."""
+        self._is_over = True
+        self._said.set()
+        self._drained.set()
+
     async def flush(self) -> None:
         """Append what waits."""
         async with self._appending:
@@ -106,9 +134,9 @@ class Emitter:
                 await self._append(batch)
 
     async def pump(self) -> None:
-        """Append what is said, when it is due, until cancelled."""
+        """Append what is said, when it is due, until stopped."""
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._is_over:
             due = self._coalescer.due()
             if due is None:
                 self._said.clear()
@@ -126,8 +154,33 @@ class Emitter:
                     continue
             await self.flush()
 
+    def _may_speak(self) -> None:
+        if self._is_over:
+            raise OrderError("the run has ended; the agent talks on")
+
+    def _note(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._order = self._order.after(event)
+            if isinstance(event, TextDelta):
+                self._text.append(event.text)
+
     async def _announce(self) -> None:
         self._said.set()
         if self._coalescer.pending_bytes > _PENDING_BYTES:
             self._drained.clear()
             await self._drained.wait()
+
+
+def _require_readable(event: Event) -> None:
+    """Refuse what no reader could read, in the process that made it."""
+    try:
+        encoded = msgspec.json.encode(event)
+        msgspec.json.decode(encoded, type=type(event))
+    except _UNWRITABLE as error:
+        raise LocalProtocolError(
+            f"{event_type(event)} cannot be written: {error}"
+        ) from error
+    if len(encoded) > _EVENT_BYTES:
+        raise LocalProtocolError(
+            f"{event_type(event)} of {len(encoded)} bytes; the limit is {_EVENT_BYTES}"
+        )

@@ -7,12 +7,22 @@ import enum
 import hashlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Sequence,
+)
 from typing import Any
+
+import msgspec
 
 from goldenpath._ids import new_id
 from goldenpath._settings import Settings
-from goldenpath.agents._base import Agent, Turn, User, agent_name, agent_note
+from goldenpath.agents._base import Agent, Turn, agent_name, agent_note
 from goldenpath.buses._base import Bus
 from goldenpath.errors import AgentError, FencedError, OrderError, StorageError
 from goldenpath.logs._base import LeasedRun, Log
@@ -26,9 +36,10 @@ from goldenpath.protocol._events import (
     Event,
     utf16_length,
 )
+from goldenpath.protocol._frames import Person
 from goldenpath.protocol._transcript import MessageItem, Transcript, answer_text
 from goldenpath.runs._coalescer import Coalescer
-from goldenpath.runs._context import RunningContext
+from goldenpath.runs._context import RunningContext, sound
 from goldenpath.runs._emitter import Emitter
 
 _logger = logging.getLogger(__name__)
@@ -36,6 +47,9 @@ _logger = logging.getLogger(__name__)
 _HISTORY_BYTES = 512 * 1024
 # An end that cannot be written is tried again: nothing else may end this run.
 _END_AGAIN_AFTER = 0.5
+# While a person is asked, the deadline moves; it is looked at no more often.
+_LOOK_AGAIN_AFTER = 0.05
+_SHOWN_CHARACTERS = 4000
 
 
 class _Wish(enum.Enum):
@@ -65,7 +79,7 @@ class Execution:
         bus: Bus,
         agent: Agent,
         settings: Settings,
-        who: Callable[[str], Awaitable[User]],
+        who: Callable[[str], Awaitable[Person]],
     ) -> None:
         self._leased = leased
         self._log = log
@@ -81,6 +95,7 @@ class Execution:
         self._wish: _Wish | None = None
         self._wished = asyncio.Event()
         self._began = 0.0
+        self._is_started = False
 
     @property
     def run(self) -> str:
@@ -110,6 +125,7 @@ class Execution:
         )
         try:
             await self._append([started])
+            self._is_started = True
             self._context = RunningContext(
                 self._leased,
                 user=await self._who(self._leased.user),
@@ -122,11 +138,11 @@ class Execution:
             return  # somebody else ended it; nothing may be written any more
         except StorageError as error:
             _logger.warning("run %s lost its storage: %s", self.run, error)
-            end = AgentFailed(
-                code="unavailable",
-                text="The answer could not be stored",
-                retryable=True,
-            )
+            text = "The answer could not be stored"
+            end = AgentFailed(code="unavailable", text=text, retryable=True)
+        # Whoever tells names, or a bug of ours: a run ends in any case.
+        except Exception as error:  # noqa: BLE001
+            end = self._failed(error)
         await self._end(end)
 
     async def _supervise(self, context: RunningContext) -> Event:
@@ -135,29 +151,47 @@ class Execution:
         pump = asyncio.create_task(self._emitter.pump())
         wished = asyncio.create_task(self._wished.wait())
         try:
-            is_late = True
-            while is_late:
-                done, _ = await asyncio.wait(
-                    {talk, pump, wished},
-                    timeout=self._settings.run_within,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                # A person may take as long as they like to answer.
-                is_late = not done and context.is_asking
+            is_late = await self._is_late({talk, pump, wished}, context)
             if not talk.done():
                 await self._silence(talk, context)
         finally:
-            for task in (talk, pump, wished):
-                task.cancel()
+            talk.cancel()
+            wished.cancel()
+            # Not cancelled: an append under way would leave its events in doubt.
+            self._emitter.stop()
             await asyncio.gather(pump, wished, return_exceptions=True)
-        if not pump.cancelled():
-            if talk.done() and not talk.cancelled():
-                talk.exception()  # what the agent made of it does not matter
-            pump.result()  # an append was refused: say why
-        return await self._outcome(talk, context)
+        if talk.done() and not talk.cancelled():
+            talk.exception()  # the outcome looks at it, unless the pump says why
+        pump.result()
+        await self._emitter.finish()
+        return self._outcome(talk, context, is_late=is_late)
+
+    async def _is_late(
+        self, tasks: Collection[asyncio.Task[Any]], context: RunningContext
+    ) -> bool:
+        """Wait until one of them is done, or tell that it takes too long."""
+        loop = asyncio.get_running_loop()
+        while True:
+            now = loop.time()
+            # A person may take as long as they like to answer.
+            deadline = self._began + self._settings.run_within
+            left = deadline + context.asked_for(now=now) - now
+            if left <= 0:
+                return True
+            done, _ = await asyncio.wait(
+                tasks,
+                timeout=max(left, _LOOK_AGAIN_AFTER),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if done:
+                return False
 
     async def _talk(self, context: RunningContext) -> None:
         stream = self._agent(self._leased.text, context)
+        if not isinstance(stream, AsyncIterable):
+            if isinstance(stream, Coroutine):
+                stream.close()
+            raise OrderError("an agent is an async generator function: it must yield")
         try:
             async for said in stream:
                 if isinstance(said, str):
@@ -180,44 +214,38 @@ class Execution:
         await asyncio.wait({talk}, timeout=self._settings.cancel_within)
         if not talk.done():
             _logger.error("the agent of run %s ignores its cancel", self.run)
+            # Whatever it makes of that one day is nobody's business any more.
+            talk.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    async def _outcome(
-        self, talk: asyncio.Task[None], context: RunningContext
+    def _outcome(
+        self, talk: asyncio.Task[None], context: RunningContext, *, is_late: bool
     ) -> Event:
-        duration = round(asyncio.get_running_loop().time() - self._began, 3)
-        error = None
-        if talk.done() and not talk.cancelled():
-            error = talk.exception()
-            if error is None:
-                return await self._completed(context, duration)
-        if self._wish is _Wish.CANCEL:
-            await self._emitter.flush()
-            return AgentCancelled()
-        if self._wish is _Wish.INTERRUPT:
-            await self._emitter.flush()
-            return AgentInterrupted()
-        await self._emitter.flush()
-        if error is None:
+        # An agent that was stopped may return as if it had said all.
+        if not context.cancelled:
+            error = asyncio.CancelledError() if talk.cancelled() else talk.exception()
+            return self._completed(context) if error is None else self._failed(error)
+        if is_late:
             return AgentFailed(
                 code="deadline",
                 text=f"No answer within {self._settings.run_within:.0f} s",
                 retryable=True,
             )
-        return self._failed(error)
+        if self._wish is _Wish.INTERRUPT:
+            return AgentInterrupted()
+        return AgentCancelled()
 
-    async def _completed(self, context: RunningContext, duration: float) -> Event:
-        await self._emitter.flush()
+    def _completed(self, context: RunningContext) -> Event:
+        duration = round(asyncio.get_running_loop().time() - self._began, 3)
         try:
             self._emitter.may_complete()
         except OrderError as error:
             return self._failed(error)
         text = self._emitter.text
-        encoded = text.encode()
-        is_long = len(encoded) > self._settings.final_text_bytes
+        is_long = len(msgspec.json.encode(text)) > self._settings.final_text_bytes
         return AgentCompleted(
             text=None if is_long else text,
             length=utf16_length(text),
-            sha256=hashlib.sha256(encoded).hexdigest() if is_long else None,
+            sha256=hashlib.sha256(text.encode()).hexdigest() if is_long else None,
             duration=duration,
             usage=context.used,
         )
@@ -227,7 +255,9 @@ class Execution:
             raise error
         if isinstance(error, AgentError):
             return AgentFailed(
-                code="agent_error", text=str(error), retryable=error.retryable
+                code="agent_error",
+                text=sound(str(error))[:_SHOWN_CHARACTERS],
+                retryable=bool(error.retryable),
             )
         reference = new_id()[:8]
         _logger.error(
@@ -245,6 +275,10 @@ class Execution:
         )
 
     async def _end(self, end: Event) -> None:
+        """Write the last event; whatever happens, there is one."""
+        if not self._is_started:
+            # Nothing else may come before the first event.
+            end = AgentInterrupted(text="The answer could not begin")
         while True:
             try:
                 await self._append([end])
@@ -255,6 +289,11 @@ class Execution:
                 if self._wish is _Wish.INTERRUPT:
                     return  # the next start ends it
                 await asyncio.sleep(_END_AGAIN_AFTER)
+            except Exception as error:
+                if isinstance(end, AgentInterrupted):
+                    raise
+                self._failed(error)
+                end = AgentInterrupted(text="The answer could not be ended properly")
             else:
                 return
 
@@ -263,11 +302,16 @@ class Execution:
         self._bus.publish(hints)
 
     async def _history(self) -> list[Turn]:
-        page = await self._log.tail(
-            thread_log(self._leased.thread),
-            max_bytes=_HISTORY_BYTES,
-            before=self._leased.message,
-        )
+        """Return what was said before the message.
+
+        Answers that came after it, to messages before it, are part of that: a
+        message may have waited for them in the queue.
+        """
+        log, message = thread_log(self._leased.thread), self._leased.message
+        page = await self._log.tail(log, max_bytes=_HISTORY_BYTES)
+        if page.entries and page.entries[0].number > message:
+            # A message of long ago that is run again.
+            page = await self._log.tail(log, max_bytes=_HISTORY_BYTES, before=message)
         transcript = Transcript()
         for entry in page.entries:
             transcript.add(
@@ -276,13 +320,14 @@ class Execution:
                 time=entry.decoded.time,
                 run=entry.run,
             )
-        turns = []
+        turns: dict[tuple[int, str], Turn] = {}
         for item in transcript.items:
             if isinstance(item, MessageItem):
-                turns.append(Turn("user", item.text))
+                turns[item.number, "asked"] = Turn("user", item.text)
             elif text := answer_text(item):
-                turns.append(Turn("assistant", text))
-        return turns
+                # Of several answers to one message, the last.
+                turns[item.message, "then"] = Turn("assistant", text)
+        return [turns[place] for place in sorted(turns) if place[0] < message]
 
     def _wish_for(self, wish: _Wish) -> None:
         if self._wish is None:

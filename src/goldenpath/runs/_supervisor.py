@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from goldenpath._settings import Settings
-from goldenpath.agents._base import Agent, User
+from goldenpath.agents._base import Agent
 from goldenpath.buses._base import Bus
 from goldenpath.errors import GoldenpathError, StorageError
 from goldenpath.logs._base import LeasedRun, Log
+from goldenpath.protocol._frames import Person
 from goldenpath.runs._execution import Execution
 from goldenpath.runs._leases import LeaseWatch, is_certainly_dead, this_process
 
@@ -41,7 +42,7 @@ class Supervisor:
         bus: Bus,
         agent: Agent,
         settings: Settings,
-        who: Callable[[str], Awaitable[User]],
+        who: Callable[[str], Awaitable[Person]],
     ) -> None:
         self._log = log
         self._bus = bus
@@ -79,6 +80,13 @@ class Supervisor:
         for execution, _ in executions:
             execution.interrupt()
         await asyncio.gather(*(task for _, task in executions), return_exceptions=True)
+        try:
+            # Also runs that were taken and had no time to begin.
+            self._bus.publish(
+                await self._log.interrupt(self._owner.id, now=time.time())
+            )
+        except GoldenpathError as error:
+            _logger.warning("the next start has to end runs: %s", error)
 
     def wake(self) -> None:
         """Say that a run was queued, or that a thread is free again."""

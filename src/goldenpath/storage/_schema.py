@@ -87,7 +87,11 @@ MIGRATIONS: tuple[str, ...] = (
         cancel_requested INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
     CREATE INDEX runs_by_thread ON runs(thread, place);
-    CREATE INDEX runs_open ON runs(state, place) WHERE state IN ('queued', 'running');
+    -- Small whatever the table has grown to; queries name the ones they need,
+    -- since SQLite would rather walk the whole table in the order asked for.
+    CREATE INDEX runs_queued ON runs(place) WHERE state = 'queued';
+    CREATE INDEX runs_open ON runs(thread, place)
+        WHERE state IN ('queued', 'running');
     -- One run at a time in a thread.
     CREATE UNIQUE INDEX runs_one_at_a_time ON runs(thread) WHERE state = 'running';
 

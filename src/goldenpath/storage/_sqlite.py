@@ -18,6 +18,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import dataclasses
+import os
 import queue
 import sqlite3
 import threading
@@ -46,6 +47,8 @@ _CALLERS_FAULT = (
     sqlite3.InterfaceError,
     sqlite3.DataError,
 )
+# Of messages, titles and password hashes: nobody else's to read.
+_OWNER_ONLY = 0o600
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -54,6 +57,12 @@ class _Job:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
+
+    def fail(self, message: str, cause: sqlite3.Error) -> None:
+        """Note that the database did not do it."""
+        self.result = None
+        self.error = StorageError(message)
+        self.error.__cause__ = cause
 
     def settle(self) -> None:
         """Hand the outcome to whoever waits for it, if anybody still does."""
@@ -72,6 +81,11 @@ class Database:
         path: The file; it and its folder are made if missing.
         foreign_check_every: Seconds between two looks for other processes' commits.
         on_foreign_commit: Called on the event loop when there was one.
+
+    Attributes:
+        undone: How often something that was written within a transaction was taken
+            back. It grows on the writer's thread before anything else is written:
+            what ``work`` remembered from before may no longer be so.
     """
 
     def __init__(
@@ -83,6 +97,7 @@ class Database:
     ) -> None:
         self.path = path
         self.on_foreign_commit = on_foreign_commit
+        self.undone = 0
         self._foreign_check_every = foreign_check_every
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_JOBS_WAITING)
         self._writer: threading.Thread | None = None
@@ -113,16 +128,13 @@ class Database:
 
     async def close(self) -> None:
         """Commit what waits, then close the file."""
-        if self._writer is None or self._readers is None:
-            return
-        writer, self._writer = self._writer, None
-        self._jobs.put(None)
-        await asyncio.to_thread(writer.join)
-        readers, self._readers = self._readers, None
-        await asyncio.to_thread(readers.shutdown)
-        for connection in self._reader_connections:
-            connection.close()
-        self._reader_connections.clear()
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            self._jobs.put(None)
+            await asyncio.to_thread(writer.join)
+        if self._readers is not None:
+            readers, self._readers = self._readers, None
+            await asyncio.to_thread(self._close_readers, readers)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -172,33 +184,43 @@ class Database:
         Raises:
             StorageError: The target exists, or cannot be written.
         """
+        # The name appears only when the copy is whole.
+        partial = target.with_name(target.name + ".partial")
 
         def copy(source: sqlite3.Connection) -> None:
             if target.exists():
                 raise StorageError(
                     f"{str(target)!r} exists already; choose another name"
                 )
-            # The name appears only when the copy is whole.
-            partial = target.with_name(target.name + ".partial")
             partial.unlink(missing_ok=True)
-            destination = sqlite3.connect(partial)
-            try:
+            partial.touch(_OWNER_ONLY)
+            with contextlib.closing(sqlite3.connect(partial)) as destination:
                 source.backup(destination)
-            finally:
-                destination.close()
             partial.rename(target)
 
-        try:
-            await self.read(copy)
-        except OSError as error:
-            raise StorageError(f"cannot write {str(target)!r}: {error}") from error
+        def copy_or_explain(source: sqlite3.Connection) -> None:
+            try:
+                copy(source)
+            except (sqlite3.Error, OSError) as error:
+                with contextlib.suppress(OSError):
+                    partial.unlink(missing_ok=True)
+                raise StorageError(
+                    f"cannot copy the database to {str(target)!r}: {error}"
+                ) from error
+
+        await self.read(copy_or_explain)
 
     def _prepare(self) -> sqlite3.Connection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Only if it is new: closing a file drops all locks that this process
+            # has on it.
+            with contextlib.suppress(FileExistsError):
+                flags = os.O_CREAT | os.O_EXCL
+                os.close(os.open(self.path, flags, _OWNER_ONLY))
             connection = self._connect()
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
+                _require_wal(connection, self.path)
                 connection.execute("PRAGMA synchronous = FULL")
                 _migrate(connection, self.path)
             except BaseException:
@@ -237,9 +259,16 @@ class Database:
             try:
                 return work(connection)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise StorageError(f"the database cannot be read: {error}") from error
+
+    def _close_readers(self, readers: concurrent.futures.Executor) -> None:
+        readers.shutdown()
+        for connection in self._reader_connections:
+            connection.close()
+        self._reader_connections.clear()
 
     def _write_for_ever(self, connection: sqlite3.Connection) -> None:
         checked_at = time.monotonic()
@@ -259,12 +288,47 @@ class Database:
             except queue.Empty:
                 pass
             if jobs:
-                _commit(connection, jobs)
+                self._commit(connection, jobs)
                 self._call(_settle, jobs)
             if time.monotonic() - checked_at >= self._foreign_check_every:
                 self._look_for_foreign_commits(connection)
                 checked_at = time.monotonic()
         connection.close()
+
+    def _commit(self, connection: sqlite3.Connection, jobs: list[_Job]) -> None:
+        """Do all jobs in one transaction."""
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                self._do(connection, job)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            # SQLite itself may have done so already. And the writer lives: if this
+            # fails as well, the next commit comes here again.
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            self.undone += 1
+            # Also those that were refused: perhaps for what has just been undone.
+            for job in jobs:
+                job.fail(f"the database cannot be written: {error}", error)
+
+    def _do(self, connection: sqlite3.Connection, job: _Job) -> None:
+        """Do one job in a savepoint of its own."""
+        connection.execute("SAVEPOINT job")
+        changes = connection.total_changes
+        try:
+            job.result = job.work(connection)
+        except sqlite3.Error as error:
+            if not _is_callers_fault(error):
+                raise
+            job.fail(f"the database refuses it: {error}", error)
+        # Whoever asked gets the exception, whatever it is; the writer lives.
+        except BaseException as error:  # noqa: BLE001
+            job.error = error
+        if job.error is not None:
+            connection.execute("ROLLBACK TO job")
+            self.undone += connection.total_changes != changes
+        connection.execute("RELEASE job")
 
     def _look_for_foreign_commits(self, connection: sqlite3.Connection) -> None:
         try:
@@ -288,62 +352,56 @@ def _settle(jobs: list[_Job]) -> None:
         job.settle()
 
 
-def _commit(connection: sqlite3.Connection, jobs: list[_Job]) -> None:
-    """Run all jobs in one transaction, each in a savepoint of its own."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        for job in jobs:
-            connection.execute("SAVEPOINT job")
-            try:
-                job.result = job.work(connection)
-            except _CALLERS_FAULT as error:
-                job.error = StorageError(f"the database refuses it: {error}")
-                job.error.__cause__ = error
-            except sqlite3.Error:
-                raise
-            # Whoever asked gets the exception, whatever it is; the writer lives.
-            except BaseException as error:  # noqa: BLE001
-                job.error = error
-            if job.error is not None:
-                connection.execute("ROLLBACK TO job")
-            connection.execute("RELEASE job")
-        connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        for job in jobs:
-            job.result = None
-            if job.error is None:
-                job.error = StorageError(f"the database cannot be written: {error}")
-                job.error.__cause__ = error
-
-
 def _data_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
+def _is_callers_fault(error: sqlite3.Error) -> bool:
+    # An OperationalError is about the database, but for SQL that makes no sense.
+    return isinstance(error, _CALLERS_FAULT) or (
+        getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    )
+
+
+def _require_wal(connection: sqlite3.Connection, path: Path) -> None:
+    # SQLite answers with the mode that it kept where it cannot change it.
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StorageError(
+            f"{str(path)!r} cannot have a write-ahead log, its journal mode is "
+            f"{mode!r}; put it on a local disk"
+        )
+
+
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Take the steps that this file has not taken yet, all or none."""
+    # Without a transaction first: most files are up to date, and a commit would
+    # look to other processes as if something had changed.
+    if _schema_version(connection, path) == len(MIGRATIONS):
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        _require_known(version, path)
-        for step in MIGRATIONS[version:]:
+        # Another process may have been faster.
+        for step in MIGRATIONS[_schema_version(connection, path) :]:
             for statement in _statements(step):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # SQLite itself may have done so already.
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
         raise
 
 
-def _require_known(version: int, path: Path) -> None:
+def _schema_version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
         raise StorageError(
             f"{str(path)!r} has schema version {version}, this program knows "
             f"{len(MIGRATIONS)}; run the newer goldenpath that wrote it"
         )
+    return version
 
 
 def _statements(script: str) -> list[str]:
@@ -355,4 +413,5 @@ def _statements(script: str) -> list[str]:
         if sqlite3.complete_statement(pending):
             found.append(pending)
             pending = ""
-    return found
+    # A last statement without a semicolon is one as well.
+    return [*found, pending] if pending.strip() else found

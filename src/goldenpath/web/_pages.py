@@ -19,6 +19,7 @@ _ASSETS = {
     "app.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "licenses.txt": "text/plain; charset=utf-8",
     "login.js": "text/javascript; charset=utf-8",
     "theme.js": "text/javascript; charset=utf-8",
 }

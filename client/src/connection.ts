@@ -1,0 +1,270 @@
+/** One connection to the server, kept alive: opened, probed, replaced, and lost. */
+
+import { Backoff } from "./backoff.js";
+import { CLOSE_RULES, COME_BACK_BY_DEFAULT, SUBPROTOCOL, type ComeBack } from "./codes.gen.js";
+import type { ClientFrame, Draining, Hello, ServerFrame, Welcome } from "./events.gen.js";
+import { Lifecycle, type Effect, type Signal, type State } from "./lifecycle.js";
+
+/** What is used of the WebSocket class; browsers and Node 22 have one. */
+export interface Socket {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface Clock {
+  /** Seconds since 1970. */
+  now(): number;
+  /** Call once after so many seconds; returns how to call it off. */
+  after(seconds: number, call: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now() / 1000,
+  after: (seconds, call) => {
+    const timer = setTimeout(call, seconds * 1000);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** How it stands, for people: words appear only when it has lasted. */
+export type Connectivity = "connecting" | "connected" | "reconnecting" | "offline" | "stopped";
+
+/** Why it has stopped, and what to do about it. */
+export interface Stopped {
+  code: number;
+  comeBack: ComeBack;
+  meaning: string;
+}
+
+/** What a connection asks of whoever holds it. */
+export interface Holder {
+  /** What to say first. */
+  hello(): Hello;
+  /** It is ready; `hello` is what was said on it. What waits may be sent. */
+  welcomed(frame: Welcome, hello: Hello): void;
+  heard(frame: ServerFrame): void;
+  /** Answers to what was sent on it will not come any more. */
+  lost(): void;
+  /** Something that will be answered, if there is anything to ask. */
+  probe(): ClientFrame | null;
+  changed(): void;
+}
+
+const RECONNECTING_AFTER = 2;
+const OFFLINE_AFTER = 15;
+// A connection that lasted so long was a good one; losing it is no repeated failure.
+const GOOD_AFTER = 5;
+
+export class Connection {
+  stopped: Stopped | null = null;
+  readonly #lifecycle = new Lifecycle();
+  readonly #backoff: Backoff;
+  readonly #hellos = new WeakMap<Socket, Hello>();
+  #socket: Socket | null = null;
+  #successor: Socket | null = null;
+  #comeBack: { how: ComeBack; after: number | null } = { how: "back_off", after: null };
+  #lostAt: number | null = null;
+  #welcomedAt: number | null = null;
+  #callOff: (() => void) | null = null;
+
+  constructor(
+    private readonly url: string,
+    private readonly WebSocket: new (url: string, protocols: string[]) => unknown,
+    private readonly clock: Clock,
+    random: () => number,
+    private readonly holder: Holder,
+  ) {
+    refuseEavesdroppers(url);
+    this.#backoff = new Backoff(random);
+  }
+
+  get state(): State {
+    return this.#lifecycle.state;
+  }
+
+  /** Whether frames can be sent: also while it is being probed. */
+  get isOpen(): boolean {
+    return this.state === "live" || this.state === "stale";
+  }
+
+  get connectivity(): Connectivity {
+    if (this.isOpen) return "connected";
+    if (this.state === "stopped" || this.state === "idle") return "stopped";
+    const lost = this.clock.now() - (this.#lostAt ?? this.clock.now());
+    if (lost >= OFFLINE_AFTER) return "offline";
+    if (lost >= RECONNECTING_AFTER) return "reconnecting";
+    return this.#welcomedAt === null ? "connecting" : "connected";
+  }
+
+  start(): void {
+    if (this.state !== "idle" && this.state !== "stopped") return;
+    this.stopped = null;
+    this.#lostAt = this.clock.now();
+    this.#signal("start");
+  }
+
+  stop(): void {
+    this.#signal("stop");
+  }
+
+  /** Say that the device or the network woke up, or that somebody looks. */
+  wake(): void {
+    // A server that said when to come back is not asked earlier.
+    if (this.state === "backoff" && this.#comeBack.after !== null) return;
+    this.#signal("woke");
+  }
+
+  transmit(frame: ClientFrame): void {
+    if (this.isOpen) this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #signal(signal: Signal): void {
+    this.#perform(this.#lifecycle.handle(signal, this.clock.now()));
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#do[effect]();
+    this.#schedule();
+    this.holder.changed();
+  }
+
+  readonly #do: Readonly<Record<Effect, () => void>> = {
+    open: () => {
+      this.#leave(this.#successor);
+      this.#successor = null;
+      this.#socket = this.#open();
+    },
+    hello: () => this.#greet(this.#socket!),
+    probe: () => {
+      const frame = this.holder.probe();
+      if (frame !== null) this.transmit(frame);
+    },
+    close: () => {
+      this.#leave(this.#socket);
+      this.#leave(this.#successor);
+      this.#socket = this.#successor = null;
+      this.#lost({ how: "back_off", after: null });
+    },
+    wait: () => {
+      const { how, after } = this.#comeBack;
+      // Coming back at once, again and again, would be an attack.
+      const wasGood =
+        this.#welcomedAt !== null && this.#lostAt! - this.#welcomedAt >= GOOD_AFTER;
+      if (wasGood) this.#backoff.succeeded();
+      if (after !== null) this.#lifecycle.wait(this.#backoff.asked(after));
+      else if (how === "at_once" && wasGood) this.#lifecycle.wait(0);
+      else this.#lifecycle.wait(this.#backoff.failed());
+    },
+  };
+
+  #open(): Socket {
+    const socket = new this.WebSocket(this.url, [SUBPROTOCOL]) as Socket;
+    socket.onopen = () => {
+      if (socket === this.#socket) this.#signal("opened");
+      else this.#greet(socket);
+    };
+    socket.onmessage = ({ data }: { data: unknown }) => this.#heard(socket, data);
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      if (socket === this.#successor) this.#successor = null;
+      else this.#closed(code, reason);
+    };
+    return socket;
+  }
+
+  #greet(socket: Socket): void {
+    const hello = this.holder.hello();
+    this.#hellos.set(socket, hello);
+    socket.send(JSON.stringify(hello));
+  }
+
+  #leave(socket: Socket | null): void {
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(1000);
+  }
+
+  #heard(socket: Socket, data: unknown): void {
+    let frame: ServerFrame;
+    try {
+      frame = JSON.parse(String(data)) as ServerFrame;
+    } catch {
+      return;
+    }
+    if (frame.frame === "welcome") return this.#welcomed(socket, frame);
+    if (frame.frame === "draining") this.#drain(frame);
+    if (socket === this.#socket) this.#lifecycle.handle("heard", this.clock.now());
+    this.holder.heard(frame);
+    this.#schedule();
+    this.holder.changed();
+  }
+
+  #welcomed(socket: Socket, frame: Welcome): void {
+    if (socket === this.#successor) {
+      this.#leave(this.#socket);
+      this.#socket = socket;
+      this.#successor = null;
+      this.holder.lost();
+    }
+    this.#lostAt = null;
+    this.#welcomedAt = this.clock.now();
+    this.#lifecycle.probeAfter = frame.heartbeat_every * 1.5;
+    this.#signal("welcomed");
+    this.holder.welcomed(frame, this.#hellos.get(socket)!);
+    this.holder.changed();
+  }
+
+  #drain(frame: Draining): void {
+    this.clock.after(this.#backoff.asked(frame.reconnect_after), () => {
+      if (this.#socket !== null && this.#successor === null) this.#successor = this.#open();
+    });
+  }
+
+  #closed(code: number, reason: string): void {
+    this.#socket = null;
+    const rule = CLOSE_RULES[code];
+    const how = rule?.comeBack ?? COME_BACK_BY_DEFAULT;
+    const asked = /^retry_after=([0-9.]+)/.exec(reason);
+    this.#lost({ how, after: asked === null ? null : Number(asked[1]) });
+    const isOver = how === "log_in" || how === "reload" || how === "never";
+    if (isOver) this.stopped = { code, comeBack: how, meaning: rule?.meaning ?? "" };
+    this.#signal(isOver ? "ended" : "lost");
+  }
+
+  #lost(comeBack: { how: ComeBack; after: number | null }): void {
+    this.#lostAt ??= this.clock.now();
+    this.#comeBack = comeBack;
+    this.holder.lost();
+  }
+
+  /** Be called when the state's deadline, or the next word for people, is due. */
+  #schedule(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    const now = this.clock.now();
+    const deadline = this.#lifecycle.deadline();
+    const times = deadline === null ? [] : [Math.max(deadline, now)];
+    if (this.#lostAt !== null && this.state !== "stopped") {
+      for (const after of [RECONNECTING_AFTER, OFFLINE_AFTER]) {
+        if (this.#lostAt + after > now) times.push(this.#lostAt + after);
+      }
+    }
+    if (times.length === 0) return;
+    this.#callOff = this.clock.after(Math.min(...times) - now, () => {
+      this.#perform(this.#lifecycle.tick(this.clock.now()));
+    });
+  }
+}
+
+/** What is said over plain `ws://` can be read by everybody on the way. */
+function refuseEavesdroppers(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (protocol === "wss:" || (protocol === "ws:" && isLoopback)) return;
+  throw new Error(
+    `${protocol}//${hostname} is not encrypted, so others could read along; ` +
+      "use https (wss), or open it on this machine as localhost",
+  );
+}

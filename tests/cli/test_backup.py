@@ -1,0 +1,3 @@
+"""Tests: cli/test_backup."""
+
+# being written by another engineer

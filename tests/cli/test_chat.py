@@ -1,0 +1,3 @@
+"""Tests: cli/test_chat."""
+
+# being written by another engineer

@@ -1,0 +1,3 @@
+"""Tests: cli/test_cli."""
+
+# being written by another engineer

@@ -1,0 +1,3 @@
+"""Tests: cli/test_probe."""
+
+# being written by another engineer

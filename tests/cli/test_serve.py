@@ -1,0 +1,3 @@
+"""Tests: cli/test_serve."""
+
+# being written by another engineer

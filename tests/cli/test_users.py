@@ -1,0 +1,3 @@
+"""Tests: cli/test_users."""
+
+# being written by another engineer

@@ -1,0 +1,3 @@
+"""Tests: client/test_client."""
+
+# being written by another engineer

@@ -1,0 +1,3 @@
+"""Tests: client/test_http."""
+
+# being written by another engineer

@@ -1,0 +1,98 @@
+"""Who is open here, and who has to go."""
+
+import asyncio
+
+import pytest
+
+from goldenpath.connections._registry import Registry
+from goldenpath.protocol._close_codes import CloseCode
+
+
+class Open:
+    def __init__(self, name, user="ada", session="s1"):
+        self.id = name
+        self.user = user
+        self.session = session
+        self.closed = None
+        self.drained = None
+
+    def close(self, code, *, retry_after=None):
+        self.closed = code
+
+    def drain(self, *, reconnect_after):
+        self.drained = reconnect_after
+
+    def check_heads(self):
+        pass
+
+
+def test_a_late_farewell_does_not_remove_the_connection_that_came_after():
+    registry = Registry(per_user=5)
+    old, new = Open("same"), Open("same")
+    registry.add(old)
+    registry.add(new)
+    registry.remove(old)
+
+    assert list(registry) == [new]
+
+
+def test_the_oldest_of_a_user_makes_way_and_no_one_elses():
+    registry = Registry(per_user=2)
+    mine = [Open(str(number)) for number in range(3)]
+    other = Open("other", user="bob")
+    for connection in (other, *mine):
+        registry.add(connection)
+
+    assert [c.closed for c in mine] == [CloseCode.TOO_MANY_CONNECTIONS, None, None]
+    assert other.closed is None
+    assert len(registry) == 3
+
+
+def test_removing_twice_is_removing_once():
+    registry = Registry(per_user=2)
+    connection = Open("one")
+    registry.add(connection)
+    registry.remove(connection)
+    registry.remove(connection)
+
+    assert len(registry) == 0
+    assert list(registry) == []
+
+
+def test_connections_of_ended_sessions_are_closed_and_the_others_stay():
+    registry = Registry(per_user=5)
+    one, two = Open("1", session="s1"), Open("2", session="s2")
+    registry.add(one)
+    registry.add(two)
+
+    assert registry.sessions() == {"s1", "s2"}
+    registry.close_sessions(["s1", "unknown"])
+    assert (one.closed, two.closed) == (CloseCode.SESSION_ENDED, None)
+
+
+def test_whoever_arrives_during_a_drain_is_asked_to_leave_too():
+    registry = Registry(per_user=5)
+    before, after, later = Open("1"), Open("2"), Open("3")
+    registry.add(before)
+    registry.drain(lambda: 0.5)
+    registry.add(after)
+    registry.welcome()
+    registry.add(later)
+
+    assert (before.drained, after.drained, later.drained) == (0.5, 0.5, None)
+
+
+@pytest.mark.anyio
+async def test_waiting_until_it_is_empty_ends_with_the_last_connection():
+    registry = Registry(per_user=5)
+    await registry.wait_empty()
+    one, two = Open("1"), Open("2", user="bob")
+    registry.add(one)
+    registry.add(two)
+    waiting = asyncio.create_task(registry.wait_empty())
+    registry.remove(one)
+    await asyncio.sleep(0)
+
+    assert not waiting.done()
+    registry.remove(two)
+    await waiting
