@@ -80,6 +80,7 @@ def test_the_environment_is_read_in_the_cli_only(path):
     text = ast.unparse(tree(path))
 
     assert "os.environ" not in text
+    assert "import environ" not in text
     assert "getenv" not in text
 
 
