@@ -5,10 +5,13 @@ import socket
 
 import httpx2
 import pytest
+from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from goldenpath._manager import WebSocketManager
 from goldenpath._settings import Settings
+from goldenpath.asgi._websocket import Socket
+from goldenpath.connections._transport import PeerLostError
 
 
 def bearer(server, name="ada"):
@@ -261,3 +264,27 @@ def test_an_authenticator_that_hangs_at_the_gate_is_not_waited_for(tmp_path, ser
             503,
             "unavailable",
         )
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("error", [OSError("reset"), RuntimeError("closed")])
+async def test_a_send_that_fails_says_that_the_peer_is_lost(error):
+    """Whatever the server and Starlette call it between them."""
+    has_left = False
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        if has_left:
+            raise error
+
+    websocket = WebSocket({"type": "websocket"}, receive, send)
+    await websocket.accept()
+    has_left = True
+    for do in (
+        lambda: Socket(websocket).send(b"{}"),
+        lambda: Socket(websocket).send(b"{}"),
+    ):
+        with pytest.raises(PeerLostError):
+            await do()

@@ -1,3 +1,232 @@
-"""Tests: cli/test_serve."""
+"""Starting, refusing to start, draining and stopping, with real processes."""
 
-# being written by another engineer
+import json
+import signal
+import time
+
+import httpx2
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+pytestmark = pytest.mark.process
+
+PASSWORD = "correct horse"
+
+
+def open_connection(serving, token, **how):
+    return connect(
+        f"ws://127.0.0.1:{serving.port}/ws",
+        subprotocols=["goldenpath.v1"],
+        additional_headers={"Authorization": f"Bearer {token}"},
+        compression=None,
+        proxy=None,
+        **how,
+    )
+
+
+def log_in(serving, name="ada", password=PASSWORD):
+    response = httpx2.post(
+        f"{serving.url}/login",
+        json={"name": name, "password": password},
+        trust_env=False,
+    )
+    return response.cookies.get("goldenpath")
+
+
+def hello(websocket):
+    websocket.send(json.dumps({"frame": "hello", "device": "phone"}))
+    return take(websocket, "welcome")
+
+
+def take(websocket, kind):
+    while True:
+        frame = json.loads(websocket.recv(10))
+        if frame["frame"] == kind:
+            return frame
+
+
+def closed(websocket):
+    with pytest.raises(ConnectionClosed) as caught:  # noqa: PT012 - drains it
+        while True:
+            websocket.recv(10)
+    return caught.value.rcvd.code
+
+
+def test_the_first_start_prints_a_login_that_works_and_the_next_does_not(shell):
+    with shell.serving() as serving:
+        lines = serving.greeting.splitlines()
+        at = next(n for n, line in enumerate(lines) if line.startswith("login"))
+        name, password = lines[at].split()[1], lines[at + 1].strip()
+        assert log_in(serving, name, password)
+        serving.signal(signal.SIGTERM)
+        assert serving.stopped()[0] == 0
+    with shell.serving() as serving:
+        assert password not in serving.greeting
+        assert f"login  {name}" in serving.greeting
+        assert log_in(serving, name, password)
+
+
+def test_sigterm_lets_connections_move_and_exits_with_0(shell):
+    shell.add_user()
+    with shell.serving() as serving:
+        token = log_in(serving)
+        with open_connection(serving, token) as websocket:
+            hello(websocket)
+            websocket.send(
+                json.dumps(
+                    {
+                        "frame": "send",
+                        "id": "1",
+                        "client_message_id": "m",
+                        "text": "/slow 30",
+                    }
+                )
+            )
+            take(websocket, "result")
+            serving.signal(signal.SIGTERM)
+            draining = take(websocket, "draining")
+            ready = httpx2.get(f"{serving.url}/readyz", trust_env=False)
+            assert ready.status_code == 503
+            assert closed(websocket) == 1001
+        status, seconds, errors = serving.stopped()
+
+    assert draining["reason"] == "deploy"
+    assert 0 < draining["reconnect_after"] <= 1.5
+    assert status == 0
+    assert seconds < 8
+    assert "ERROR" not in errors
+
+
+def test_ctrl_c_exits_with_0_too(shell):
+    shell.add_user()
+    with shell.serving() as serving:
+        serving.signal(signal.SIGINT)
+        status, seconds, _ = serving.stopped()
+
+    assert status == 0
+    assert seconds < 3
+
+
+def test_a_second_signal_stops_at_once(shell):
+    shell.add_user()
+    with shell.serving() as serving:
+        with open_connection(serving, log_in(serving), close_timeout=0.1) as websocket:
+            hello(websocket)
+            serving.signal(signal.SIGTERM)
+            take(websocket, "draining")
+            serving.signal(signal.SIGTERM)
+            _, seconds, _ = serving.stopped()
+
+    assert seconds < 2
+
+
+def test_a_killed_servers_run_is_ended_by_the_next(shell):
+    """P4, with SIGKILL: the next start knows at once that its owner is gone."""
+    (shell.folder / "forever.py").write_text(
+        "import asyncio\n"
+        "async def agent(message, ctx):\n"
+        "    yield 'half'\n"
+        "    await asyncio.sleep(3600)\n"
+    )
+    shell.add_user()
+    with shell.serving(agent="forever:agent") as serving:
+        token = log_in(serving)
+        with open_connection(serving, token) as websocket:
+            hello(websocket)
+            websocket.send(
+                json.dumps(
+                    {
+                        "frame": "send",
+                        "id": "1",
+                        "client_message_id": "m",
+                        "text": "go",
+                    }
+                )
+            )
+            sent = take(websocket, "result")
+            events = []
+            while "text_delta" not in events:
+                events = types(serving, token, sent["thread"])
+            serving.signal(signal.SIGKILL)
+            serving.process.wait(10)
+    with shell.serving() as serving:
+        events = types(serving, token, sent["thread"])
+
+    assert events == [
+        "user_message",
+        "agent_started",
+        "text_delta",
+        "agent_interrupted",
+    ]
+
+
+def types(serving, token, thread):
+    history = httpx2.get(
+        f"{serving.url}/threads/{thread}/history",
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+    ).json()
+    return [event["event"]["type"] for event in history["events"]]
+
+
+def test_a_disabled_users_open_connection_is_closed_through_the_database_only(shell):
+    shell.add_user("ada")
+    shell.add_user("bob")
+    with shell.serving() as serving:
+        with (
+            open_connection(serving, log_in(serving, "ada")) as ada,
+            open_connection(serving, log_in(serving, "bob")) as bob,
+        ):
+            hello(ada)
+            hello(bob)
+            shell.run("users", "disable", "ada", check=0)
+            began = time.monotonic()
+            assert closed(ada) == 4410
+            assert time.monotonic() - began < 2
+            assert log_in(serving, "ada") is None
+            bob.send('{"frame":"unsubscribe","id":"1","thread":"t"}')
+            take(bob, "result")
+            shell.run("users", "enable", "ada", check=0)
+            assert log_in(serving, "ada")
+
+
+def test_a_port_in_use_is_said_with_a_hint(shell):
+    shell.add_user()
+    with shell.serving() as serving:
+        done = shell.run("serve", "--port", str(serving.port), "--agent", "tools")
+
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1:{serving.port}" in done.stderr
+    assert "\n\nhint: " in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--agent", "nonsense"], "no agent is called 'nonsense'"),
+        (["--agent", "nowhere:agent"], "no module 'nowhere'"),
+        (["--agent", ":agent"], "not of the form module:function"),
+        (["--agent", "json:"], "not of the form module:function"),
+        (["--agent", "json:nothing"], "has no 'nothing'"),
+        (["--agent", "sys:path"], "is not callable"),
+        (["--port", "70000"], "there is no port 70000"),
+        (["--port", "x"], "x"),
+        (["--host", "256.1.1.1", "--port", "0"], "cannot listen on 256.1.1.1"),
+        (["--log-level", "loud"], "no log level is called 'loud'"),
+        (["--origin", "chat.example.com"], "is not an origin"),
+        (["--data", "/dev/null/x"], "/dev/null/x"),
+    ],
+)
+def test_settings_that_cannot_work_are_named_before_anything_is_served(
+    shell, arguments, said
+):
+    if "--agent" not in arguments:
+        arguments = [*arguments, "--agent", "tools"]
+    done = shell.run("serve", *arguments)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+    assert not shell.data.exists()

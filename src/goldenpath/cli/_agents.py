@@ -97,6 +97,8 @@ def _base_url() -> str:
 
 def _imported(name: str) -> Agent:
     module_name, _, attribute = name.partition(":")
+    if not module_name.strip(".") or not attribute or name.startswith("."):
+        raise SettingsError(f"{name!r} is not of the form module:function")
     # As with `python -m`: modules in the folder where the command is given.
     here = str(Path.cwd())
     if here not in sys.path:

@@ -57,7 +57,7 @@ def serve(
     manager = WebSocketManager(
         agent=answering, settings=Settings(data=data, origins=origin)
     )
-    listening = _listen(host, port)
+    listening = _listen(host, port, lost_after=manager.settings.silent_after)
     bound = listening.getsockname()
     shown = f"[{host}]" if ":" in host else host
     greeting = asyncio.run(_greet(data))
@@ -155,12 +155,20 @@ def _folder(data: Path) -> str:
     return "" if data == DEFAULT_DATA else f" --data {data}"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, lost_after: float) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # uvicorn closes a socket once all of it was read: for a peer that does not read,
+    # that is never. Accepted sockets inherit this limit (Linux).
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        milliseconds = int(lost_after * 1000)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
     try:
         listening.bind((host, port))
+    except OverflowError as error:
+        listening.close()
+        raise SettingsError(f"there is no port {port}") from error
     except OSError as error:
         listening.close()
         hint = (

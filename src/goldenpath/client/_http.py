@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
 
-from goldenpath.errors import AuthError, RefusedError, TooManyAttemptsError
-from goldenpath.protocol._frames import EventFrame, SnapshotState, ThreadSummary
+from goldenpath.errors import (
+    AuthError,
+    RefusedError,
+    RemoteProtocolError,
+    SettingsError,
+    TooManyAttemptsError,
+)
+from goldenpath.protocol._codec import decode_server_frame
+from goldenpath.protocol._cursor import Cursor
+from goldenpath.protocol._frames import (
+    EventFrame,
+    Snapshot,
+    SnapshotState,
+    ThreadSummary,
+)
 
 _COOKIES = ("__Host-goldenpath", "goldenpath")
+
+Shape = TypeVar("Shape")
+
+
+class _Ticket(msgspec.Struct):
+    ticket: str
 
 
 class _Page(msgspec.Struct):
@@ -26,10 +46,13 @@ class HTTPClient:
     Args:
         url: Where the server is, such as ``http://127.0.0.1:8000``.
         within: Seconds for each request.
+
+    Raises:
+        SettingsError: The address is none, or has a credential in it.
     """
 
     def __init__(self, url: str, *, within: float = 10.0) -> None:
-        self.url = url.rstrip("/")
+        self.url = _checked_url(url)
         self.token = ""
         # Proxies from the environment would see every credential.
         self._http = httpx2.AsyncClient(
@@ -61,11 +84,10 @@ class HTTPClient:
         response = await self._request(
             "POST", "/login", {"name": name, "password": password}
         )
-        for cookie in _COOKIES:
-            if token := response.cookies.get(cookie):
-                self.token = token
+        found = [response.cookies.get(cookie) for cookie in _COOKIES]
         # The token travels in a header from now on, never as a cookie.
         self._http.cookies.clear()
+        self.token = next((token for token in found if token), "")
         if not self.token:
             raise AuthError("the server opened no session")
 
@@ -77,12 +99,12 @@ class HTTPClient:
     async def ticket(self) -> str:
         """Return a single-use ticket."""
         response = await self._request("POST", "/ws/ticket", {})
-        return str(response.json()["ticket"])
+        return _decode(response, _Ticket).ticket
 
     async def threads(self) -> Sequence[ThreadSummary]:
         """Return the newest threads."""
         response = await self._request("GET", "/threads")
-        return msgspec.json.decode(response.content, type=_Page).threads
+        return _decode(response, _Page).threads
 
     async def delete_thread(self, thread: str) -> None:
         """Remove a thread."""
@@ -95,7 +117,7 @@ class HTTPClient:
         while before is not None:
             query = f"?before={before}" if before else ""
             response = await self._request("GET", f"/threads/{thread}/history{query}")
-            page = msgspec.json.decode(response.content, type=SnapshotState)
+            page = _state(response)
             events[:0] = page.events
             before = page.before
         return events
@@ -130,18 +152,64 @@ class HTTPClient:
         raise _refusal(response)
 
 
+def _checked_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises if it is no number
+    except ValueError:
+        is_address = False
+    if not is_address or parts.query or parts.fragment:
+        raise SettingsError(
+            f"{url!r} is no address of a server\n\n"
+            "hint: it looks like https://chat.example.com"
+        )
+    if parts.username is not None or parts.password is not None:
+        # Not repeated here: it would be written to logs.
+        raise SettingsError("an address must not have a name or password in it")
+    return url.rstrip("/")
+
+
+def _state(response: httpx2.Response) -> SnapshotState:
+    """Read a page of events as a snapshot is read: unknown kinds do not hurt."""
+    frame = {
+        "frame": "snapshot",
+        "log": "",
+        "cursor": Cursor("", "", 0),
+        "why": "new",
+        "state": msgspec.Raw(response.content),
+    }
+    try:
+        snapshot = decode_server_frame(msgspec.json.encode(frame))
+    except RemoteProtocolError as error:
+        raise _something_else(response) from error
+    assert isinstance(snapshot, Snapshot)
+    return snapshot.state
+
+
+def _decode(response: httpx2.Response, shape: type[Shape]) -> Shape:
+    try:
+        return msgspec.json.decode(response.content, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _something_else(response) from error
+
+
+def _something_else(response: httpx2.Response) -> RefusedError:
+    return RefusedError(
+        "bad_message", f"HTTP {response.status_code} from something else"
+    )
+
+
 def _refusal(response: httpx2.Response) -> AuthError | RefusedError:
     try:
         error: dict[str, Any] = response.json()["error"]
         code, message = str(error["code"]), str(error["message"])
     except (ValueError, KeyError, TypeError):
-        return RefusedError(
-            "bad_message", f"HTTP {response.status_code} from something else"
-        )
+        return _something_else(response)
     if code == "authenticate":
         return AuthError(message)
     if code == "rate_limited":
-        return TooManyAttemptsError(float(error.get("retry_after", 1.0)))
+        return TooManyAttemptsError(float(error.get("retry_after") or 1.0))
     return RefusedError(
         code,
         message,

@@ -19,6 +19,9 @@ from goldenpath.runs._leases import LeaseWatch, is_certainly_dead, this_process
 
 _logger = logging.getLogger(__name__)
 
+# Seconds until what failed is tried again.
+_AGAIN_AFTER = 1.0
+
 
 class Supervisor:
     """Takes queued runs and executes each to its end.
@@ -117,6 +120,9 @@ class Supervisor:
                 await self.look_around()
             except GoldenpathError as error:
                 _logger.warning("leases are not renewed: %s", error)
+            # Without this task nothing would ever be taken over: it goes on.
+            except Exception:
+                _logger.exception("leases are not renewed")
 
     async def _take_over(self, *, at_start: bool) -> None:
         owners = [o for o in await self._log.owners() if o.id != self._owner.id]
@@ -137,9 +143,13 @@ class Supervisor:
                 await self._lease()
             except StorageError as error:
                 _logger.warning("no runs are taken: %s", error)
-                await asyncio.sleep(1.0)
-                continue
-            await self._wake.wait()
+                await asyncio.sleep(_AGAIN_AFTER)
+            # Without this task nothing would ever be answered: it goes on.
+            except Exception:
+                _logger.exception("no runs are taken")
+                await asyncio.sleep(_AGAIN_AFTER)
+            else:
+                await self._wake.wait()
 
     async def _lease(self) -> None:
         while (free := self._settings.runs_at_once - len(self._executions)) > 0:
