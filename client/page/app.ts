@@ -321,19 +321,8 @@ export class AppElement extends LitElement {
 
   /** Messages in the log whose run has not begun. */
   get #queued(): MessageItem[] {
-    const items = this.#items;
     const answered = new Set(this.#runs.map((run) => run.message));
-    // A run that ended before it began says nothing of its message: the oldest before it.
-    let ended = 0;
-    const open: MessageItem[] = [];
-    for (const item of [...items].reverse()) {
-      if (item.kind === "run") ended += item.message === 0 ? 1 : 0;
-      else if (!answered.has(item.number)) {
-        if (ended > 0) ended--;
-        else open.unshift(item);
-      }
-    }
-    return open;
+    return this.#items.filter((item): item is MessageItem => item.kind === "message" && !answered.has(item.number));
   }
 
   /** Messages for this thread that no log has yet. */
@@ -447,7 +436,7 @@ export class AppElement extends LitElement {
           item.kind === "message"
             ? this.#message(item, queued.has(item))
             : html`<gp-run .item=${item} .revision=${transcript!.revision(item)} .actions=${this.#runActions}
-                .isKnown=${known.has(item)} .mayRetry=${item.retryable && (item.message === 0 || latest.get(item.message) === item.run)}></gp-run>`,
+                .isKnown=${known.has(item)} .mayRetry=${item.retryable && latest.get(item.message) === item.run}></gp-run>`,
       )}
       ${repeat(this.#waiting, (one) => one.client_message_id, (one) => this.#unsent(one))}
     `;

@@ -127,6 +127,7 @@ export interface AgentCancelled {
   type: "agent_cancelled";
   text?: string;
   retryable?: boolean;
+  message?: number;
 }
 
 /** The run lost the process that executed it. */
@@ -134,6 +135,7 @@ export interface AgentInterrupted {
   type: "agent_interrupted";
   text?: string;
   retryable?: boolean;
+  message?: number;
 }
 
 /** User log: a thread of theirs came to be. */
@@ -257,11 +259,13 @@ export const EVENT_DEFAULTS = {
   },
   "agent_cancelled": {
     "text": "Stopped",
-    "retryable": true
+    "retryable": true,
+    "message": 0
   },
   "agent_interrupted": {
     "text": "Interrupted by a restart of the server",
-    "retryable": true
+    "retryable": true,
+    "message": 0
   },
   "thread_created": {},
   "thread_renamed": {},

@@ -229,6 +229,9 @@ function end(item: RunItem, event: EndEvent): void {
     item.retryable = event.retryable;
   }
   if (event.type === "agent_failed") item.reference = event.reference;
+  if (event.type === "agent_cancelled" || event.type === "agent_interrupted") {
+    item.message = event.message || item.message;
+  }
   for (const part of item.parts) {
     if (part.kind === "tool" && part.state === "running") part.state = "stopped";
     if (part.kind === "question" && part.state === "open") part.state = "stopped";

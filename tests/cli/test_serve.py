@@ -110,13 +110,15 @@ def test_ctrl_c_exits_with_0_too(shell):
 
 def test_a_second_signal_stops_at_once(shell):
     shell.add_user()
-    with shell.serving() as serving:
-        with open_connection(serving, log_in(serving), close_timeout=0.1) as websocket:
-            hello(websocket)
-            serving.signal(signal.SIGTERM)
-            take(websocket, "draining")
-            serving.signal(signal.SIGTERM)
-            _, seconds, _ = serving.stopped()
+    with (
+        shell.serving() as serving,
+        open_connection(serving, log_in(serving), close_timeout=0.1) as websocket,
+    ):
+        hello(websocket)
+        serving.signal(signal.SIGTERM)
+        take(websocket, "draining")
+        serving.signal(signal.SIGTERM)
+        _, seconds, _ = serving.stopped()
 
     assert seconds < 2
 
@@ -173,22 +175,22 @@ def types(serving, token, thread):
 def test_a_disabled_users_open_connection_is_closed_through_the_database_only(shell):
     shell.add_user("ada")
     shell.add_user("bob")
-    with shell.serving() as serving:
-        with (
-            open_connection(serving, log_in(serving, "ada")) as ada,
-            open_connection(serving, log_in(serving, "bob")) as bob,
-        ):
-            hello(ada)
-            hello(bob)
-            shell.run("users", "disable", "ada", check=0)
-            began = time.monotonic()
-            assert closed(ada) == 4410
-            assert time.monotonic() - began < 2
-            assert log_in(serving, "ada") is None
-            bob.send('{"frame":"unsubscribe","id":"1","thread":"t"}')
-            take(bob, "result")
-            shell.run("users", "enable", "ada", check=0)
-            assert log_in(serving, "ada")
+    with (
+        shell.serving() as serving,
+        open_connection(serving, log_in(serving, "ada")) as ada,
+        open_connection(serving, log_in(serving, "bob")) as bob,
+    ):
+        hello(ada)
+        hello(bob)
+        shell.run("users", "disable", "ada", check=0)
+        began = time.monotonic()
+        assert closed(ada) == 4410
+        assert time.monotonic() - began < 2
+        assert log_in(serving, "ada") is None
+        bob.send('{"frame":"unsubscribe","id":"1","thread":"t"}')
+        take(bob, "result")
+        shell.run("users", "enable", "ada", check=0)
+        assert log_in(serving, "ada")
 
 
 def test_a_port_in_use_is_said_with_a_hint(shell):

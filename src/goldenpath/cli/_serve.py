@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import signal
 import socket
 import sys
 import time
@@ -108,13 +107,14 @@ class _Server(uvicorn.Server):
         if self.started:
             print("\n".join(self._greeting), flush=True)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Drain at the first signal; stop at once at the second."""
         if self._loop is None or self._draining is not None or not self.started:
-            super().handle_exit(signal.SIGINT, frame)
+            self.should_exit = True
             self.force_exit = self._draining is not None
             return
-        self._captured_signals.append(sig)
+        # Not noted down for uvicorn, which would raise it again at the end: to stop
+        # when asked to is success.
         self._draining = self._loop.create_task(self._drain())
 
     async def _drain(self) -> None:

@@ -127,7 +127,8 @@ class SQLiteLog:
             hints: Hints = ()
             if found.state == "queued":
                 state = "cancelled"
-                hints = self._append_to_run(connection, found, [AgentCancelled()], now)
+                end = AgentCancelled(message=found.message)
+                hints = self._append_to_run(connection, found, [end], now)
             elif found.state == "running":
                 _runs_table.request_cancel(connection, found.id)
             return RunStatus(
@@ -346,8 +347,8 @@ class SQLiteLog:
         def work(connection: sqlite3.Connection) -> Hints:
             hints: list[Hint] = []
             for run in _runs_table.open_runs(connection, owner=owner):
-                end = [AgentInterrupted()]
-                hints.extend(self._append_to_run(connection, run, end, now))
+                end = AgentInterrupted(message=run.message)
+                hints.extend(self._append_to_run(connection, run, [end], now))
             _runs_table.forget_owner(connection, owner)
             return tuple(hints)
 

@@ -192,10 +192,12 @@ class AgentCancelled(Event, frozen=True, tag="agent_cancelled"):
     Attributes:
         text: What happened, for the person.
         retryable: Always true: the message can be run again.
+        message: Number of the message; a run that never began says it nowhere else.
     """
 
     text: str = "Stopped"
     retryable: bool = True
+    message: int = 0
 
 
 class AgentInterrupted(Event, frozen=True, tag="agent_interrupted"):
@@ -204,10 +206,12 @@ class AgentInterrupted(Event, frozen=True, tag="agent_interrupted"):
     Attributes:
         text: What happened, for the person.
         retryable: Always true: the message can be run again.
+        message: Number of the message; a run that never began says it nowhere else.
     """
 
     text: str = "Interrupted by a restart of the server"
     retryable: bool = True
+    message: int = 0
 
 
 class ThreadCreated(Event, frozen=True, tag="thread_created"):

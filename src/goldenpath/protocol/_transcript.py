@@ -263,6 +263,8 @@ def _end(item: RunItem, event: AnyEvent) -> None:
         item.retryable = getattr(event, "retryable", False)
     if isinstance(event, AgentFailed):
         item.reference = event.reference
+    if isinstance(event, AgentCancelled | AgentInterrupted) and event.message:
+        item.message = event.message
     for part in item.parts:
         if isinstance(part, TextPart | ThinkingPart):
             continue

@@ -278,7 +278,9 @@ class Execution:
         """Write the last event; whatever happens, there is one."""
         if not self._is_started:
             # Nothing else may come before the first event.
-            end = AgentInterrupted(text="The answer could not begin")
+            end = AgentInterrupted(
+                text="The answer could not begin", message=self._leased.message
+            )
         while True:
             try:
                 await self._append([end])
