@@ -128,5 +128,5 @@ async def test_what_another_process_queued_is_run_by_this_one(tmp_path):
             return rows.fetchone()[0]
 
         async with asyncio.timeout(10):
-            while await manager._database.read(state) != "completed":
+            while await manager._database.read(state) != "completed":  # noqa: ASYNC110
                 await asyncio.sleep(0.005)

@@ -22,9 +22,7 @@ from goldenpath.auth._users import Users
 from goldenpath.buses import LocalBus
 from goldenpath.client import HTTPClient
 from goldenpath.storage import Database
-from goldenpath.testing import LossyBus
-from goldenpath.testing._checker import violations
-from goldenpath.testing._witness import WitnessClient
+from goldenpath.testing import LossyBus, WitnessClient, violations
 
 SEED = int(os.environ.get("GOLDENPATH_SEED", "20261123"))
 ROUNDS = 5
@@ -105,7 +103,7 @@ async def _users(manager, folder, settings):
 
 async def _schedule(url, token, name):
     rng = random.Random(name)
-    async with HTTPClient(url) as http:
+    async with HTTPClient(url, within=60.0) as http:
         http.token = token
         devices = [
             WitnessClient(http, name=f"{name}/{index}")

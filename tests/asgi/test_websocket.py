@@ -66,6 +66,16 @@ def test_without_our_subprotocol_there_is_no_connection(server, offered):
     )
 
 
+def test_a_refusal_is_no_error_of_ours(server, caplog):
+    """I9: whoever knocks at the wrong door must not alarm anybody."""
+    for _ in range(5):
+        refused(server, subprotocols=("other.v1",))
+    # On the same loop, later than all that came before.
+    server.login()
+
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == []
+
+
 def test_of_several_subprotocols_ours_is_chosen(server, talk):
     with server.open(
         subprotocols=("other.v1", "goldenpath.v1"), additional_headers=bearer(server)

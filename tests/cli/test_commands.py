@@ -63,6 +63,7 @@ def test_users_are_added_listed_disabled_and_enabled(shell):
 
 @pytest.mark.parametrize("command", ["password", "disable", "enable"])
 def test_a_user_who_is_not_there_is_named(shell, command):
+    shell.add_user()
     stdin = ["--password-stdin"] if command == "password" else []
     done = shell.run("users", command, "nobody", *stdin, stdin="x")
 

@@ -118,8 +118,9 @@ def test_a_second_signal_stops_at_once(shell):
         serving.signal(signal.SIGTERM)
         take(websocket, "draining")
         serving.signal(signal.SIGTERM)
-        _, seconds, _ = serving.stopped()
+        status, seconds, _ = serving.stopped()
 
+    assert status == 128 + signal.SIGTERM
     assert seconds < 2
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import threading
 import time
@@ -109,7 +110,7 @@ async def test_an_answer_that_is_cut_again_and_again_is_whole(http):
         told.apply(frame)
     assert held.as_json() == told.as_json()
     assert held.text_of(sent.run) == "".join(f"{n} " for n in range(WORDS))
-    for (_, before), (first, _) in zip(numbers, numbers[1:], strict=False):
+    for (_, before), (first, _) in itertools.pairwise(numbers):
         assert first == before + 1
 
 

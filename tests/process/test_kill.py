@@ -20,8 +20,7 @@ from goldenpath.client import HTTPClient
 from goldenpath.errors import RefusedError
 from goldenpath.protocol import AgentInterrupted
 from goldenpath.storage import Database
-from goldenpath.testing._checker import violations
-from goldenpath.testing._witness import WitnessClient
+from goldenpath.testing import WitnessClient, violations
 
 KILLS = 50
 SEED = int(os.environ.get("GOLDENPATH_SEED", "20261123"))

@@ -41,6 +41,8 @@ _HISTORY_TOKENS = 768
 # English has about four bytes a token; three is on the safe side.
 _BYTES_PER_TOKEN = 3
 _TEMPERATURE = 0.2
+# So small a model says the same sentence for ever without it.
+_REPEAT_PENALTY = 1.15
 
 
 def find_weights() -> Path:
@@ -167,6 +169,7 @@ class LocalAgent:
             "messages": conversation,
             "max_tokens": ANSWER_TOKENS,
             "temperature": _TEMPERATURE,
+            "repeat_penalty": _REPEAT_PENALTY,
             "stream": True,
             "stream_options": {"include_usage": True},
             # Without this nothing is heard, and no stop seen, during the prompt.

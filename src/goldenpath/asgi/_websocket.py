@@ -101,6 +101,9 @@ class Gate:
                     retry_after=refused.retry_after,
                 )
             )
+            # uvicorn takes it for an error of ours unless the socket, which it is
+            # about to close, is closed when this returns.
+            await asyncio.sleep(0)
             return
         await websocket.accept(subprotocol=SUBPROTOCOL)
         credentials = credentials_of(websocket, self._settings.origins)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from goldenpath.agents._base import Agent, agent_name
@@ -85,7 +87,7 @@ def _openai() -> Agent:
     return OpenAICompatibleAgent(
         _base_url(),
         os.environ.get("OPENAI_API_KEY") or None,
-        os.environ.get("OPENAI_MODEL", _DEFAULT_MODEL),
+        os.environ.get("OPENAI_MODEL") or _DEFAULT_MODEL,
         tools=built_in_tools(),
         proxy=os.environ.get("HTTPS_PROXY") or None,
     )
@@ -97,7 +99,7 @@ def _base_url() -> str:
 
 def _imported(name: str) -> Agent:
     module_name, _, attribute = name.partition(":")
-    if not module_name.strip(".") or not attribute or name.startswith("."):
+    if not all(part.isidentifier() for part in (*module_name.split("."), attribute)):
         raise SettingsError(f"{name!r} is not of the form module:function")
     # As with `python -m`: modules in the folder where the command is given.
     here = str(Path.cwd())
@@ -105,15 +107,37 @@ def _imported(name: str) -> Agent:
         sys.path.insert(0, here)
     try:
         found = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not module_name.startswith(error.name):
-            raise
+    # Whatever somebody's module does when it is imported.
+    except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and _is_within(
+            module_name, error.name
+        ):
+            raise SettingsError(
+                f"no module {module_name!r} in {here!r} or among what is installed"
+            ) from error
         raise SettingsError(
-            f"no module {module_name!r} in {here!r} or among what is installed"
+            f"module {module_name!r} cannot be imported: "
+            f"{_place(error)}{type(error).__name__}: {error}"
         ) from error
     agent = getattr(found, attribute, None)
     if agent is None:
         raise SettingsError(f"module {module_name!r} has no {attribute!r}")
     if not callable(agent):
         raise SettingsError(f"{name} is not callable; see goldenpath.Agent")
+    if inspect.iscoroutinefunction(agent):
+        raise SettingsError(
+            f"{name} never yields, so it would answer nothing; see goldenpath.Agent"
+        )
     return agent  # type: ignore[no-any-return]
+
+
+def _is_within(module_name: str, missing: str | None) -> bool:
+    return missing is not None and f"{module_name}.".startswith(f"{missing}.")
+
+
+def _place(error: Exception) -> str:
+    """Return the last line that had a part in it, outside of the import itself."""
+    frames = traceback.extract_tb(error.__traceback__)
+    found = [f for f in frames if not f.filename.startswith("<frozen")]
+    # The first two are of this file and importlib's own.
+    return f"{found[-1].filename}:{found[-1].lineno}: " if len(found) > 2 else ""

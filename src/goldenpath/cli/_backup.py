@@ -6,9 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from goldenpath._manager import WebSocketManager
-from goldenpath.cli._parameters import DEFAULT_DATA, Data
-from goldenpath.errors import StorageError
+from goldenpath.cli._parameters import DEFAULT_DATA, Data, existing_database
 from goldenpath.storage._sqlite import Database
 
 
@@ -23,9 +21,7 @@ def backup(file: Path, *, data: Data = DEFAULT_DATA) -> None:
         file: Where to; it must not exist.
         data: Folder of the database.
     """
-    path = WebSocketManager.database_path(data)
-    if not path.exists():
-        raise StorageError(f"there is no database at {str(path)!r}; see --data")
+    path = existing_database(data)
 
     async def run() -> None:
         async with Database(path) as database:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from goldenpath.cli._parameters import PasswordStdin, read_password
 from goldenpath.client._client import Client
 from goldenpath.client._http import HTTPClient
+from goldenpath.errors import GoldenpathError
 from goldenpath.protocol._events import (
     AgentCancelled,
     AgentCompleted,
@@ -37,6 +38,11 @@ from goldenpath.protocol._frames import (
 )
 
 _SHOWN_CHARACTERS = 300
+_FAREWELL_WITHIN = 3.0
+# A terminal obeys these, whoever sends them: an agent repeats what it has read.
+_CONTROLS = {
+    code: 0xFFFD for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
+}
 
 
 def chat(
@@ -68,26 +74,45 @@ def chat(
 
 
 async def _chat(url: str, user: str, password: str, messages: tuple[str, ...]) -> int:
-    console = Console(highlight=False)
+    # What the agent says is shown as it is: no markup, no :emoji: names.
+    console = Console(highlight=False, emoji=False)
     screen = _Screen(console)
     async with HTTPClient(url) as http:
         await http.login(user, password)
-        async with Client(http, heard=screen.show) as client:
-            await client.wait_live()
-            thread: str | None = None
-            is_completed = True
-            lines = _messages(messages)
-            async for text in lines:
-                sent = await client.send(text, thread=thread)
-                thread = sent.thread
-                try:
-                    state = await _see_to_the_end(client, sent, lines)
-                except asyncio.CancelledError:
-                    await client.cancel(run=sent.run)
-                    raise
-                is_completed = state == "completed"
-            await http.logout()
+        try:
+            async with Client(http, heard=screen.show) as client:
+                is_completed = await _talk(client, messages)
+        finally:
+            async with _farewell():
+                await http.logout()
     return 0 if is_completed else 1
+
+
+async def _talk(client: Client, messages: tuple[str, ...]) -> bool:
+    """Send one message after the other; return whether the last was answered."""
+    await client.wait_live()
+    thread: str | None = None
+    is_completed = True
+    lines = _messages(messages)
+    async for text in lines:
+        sent = await client.send(text, thread=thread)
+        thread = sent.thread
+        try:
+            state = await _see_to_the_end(client, sent, lines)
+        except asyncio.CancelledError:
+            async with _farewell():
+                await client.cancel(run=sent.run)
+            raise
+        is_completed = state == "completed"
+    return is_completed
+
+
+@contextlib.asynccontextmanager
+async def _farewell() -> AsyncIterator[None]:
+    """Try something on the way out, but let nothing hold up who leaves."""
+    with contextlib.suppress(GoldenpathError, TimeoutError):
+        async with asyncio.timeout(_FAREWELL_WITHIN):
+            yield
 
 
 async def _see_to_the_end(
@@ -97,27 +122,25 @@ async def _see_to_the_end(
     assert sent.thread is not None
     assert sent.run is not None
     thread, run = sent.thread, sent.run
+    replica = client.replica(thread)
 
     def asked() -> str | None:
-        return client.replica(thread).transcript.open_question(run)
+        return replica.transcript.open_question(run)
+
+    def has_ended() -> bool:
+        return replica.transcript.state_of(run) not in (None, "running")
 
     while True:
-        await client.wait_for(
-            lambda: (
-                asked() is not None
-                or client.replica(thread).transcript.state_of(run)
-                not in (None, "running")
-            )
-        )
+        await client.wait_for(lambda: asked() is not None or has_ended(), thread=thread)
         call = asked()
         if call is None:
-            return client.replica(thread).transcript.state_of(run) or ""
+            return replica.transcript.state_of(run) or ""
         async for value in lines:
             await client.answer(run, call, value)
             break
         else:
             await client.cancel(run=run)
-        await client.wait_for(lambda call=call: asked() != call)  # type: ignore[misc]
+        await client.wait_for(lambda call=call: asked() != call, thread=thread)  # type: ignore[misc]
 
 
 async def _messages(given: tuple[str, ...]) -> AsyncIterator[str]:
@@ -126,10 +149,22 @@ async def _messages(given: tuple[str, ...]) -> AsyncIterator[str]:
     while not given:
         if sys.stdin.isatty():
             print("> ", end="", flush=True)
+            await _wait_readable(sys.stdin.fileno())
         line = await asyncio.to_thread(sys.stdin.readline)
         if not line.strip():
             return
         yield line.strip()
+
+
+async def _wait_readable(descriptor: int) -> None:
+    """Wait until a line was typed; a thread that reads could not be interrupted."""
+    loop = asyncio.get_running_loop()
+    is_readable = asyncio.Event()
+    loop.add_reader(descriptor, is_readable.set)
+    try:
+        await is_readable.wait()
+    finally:
+        loop.remove_reader(descriptor)
 
 
 class _Screen:
@@ -199,7 +234,11 @@ class _Screen:
             self._console.print()
         self._piece_of = type(event)
         self._console.print(
-            event.text, style=style, end="", markup=False, soft_wrap=True
+            event.text.translate(_CONTROLS),
+            style=style,
+            end="",
+            markup=False,
+            soft_wrap=True,
         )
         with contextlib.suppress(OSError):
             self._console.file.flush()
@@ -208,7 +247,7 @@ class _Screen:
         if self._piece_of is not None:
             self._console.print()
         self._piece_of = None
-        self._console.print(markup, soft_wrap=True)
+        self._console.print(markup.translate(_CONTROLS), soft_wrap=True)
 
 
 def _short(value: object) -> str:

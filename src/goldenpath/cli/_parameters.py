@@ -9,7 +9,8 @@ from typing import Annotated
 
 import cyclopts
 
-from goldenpath.errors import SettingsError
+from goldenpath._manager import WebSocketManager
+from goldenpath.errors import SettingsError, StorageError
 
 Data = Annotated[
     Path,
@@ -20,6 +21,19 @@ Data = Annotated[
     ),
 ]
 DEFAULT_DATA = Path("goldenpath-data")
+
+
+def existing_database(data: Path) -> Path:
+    """Return the database in a folder that must have one.
+
+    Raises:
+        StorageError: There is none: the folder is not the one that was meant.
+    """
+    path = WebSocketManager.database_path(data)
+    if not path.exists():
+        raise StorageError(f"there is no database at {str(path)!r}; see --data")
+    return path
+
 
 PasswordStdin = Annotated[
     bool,
@@ -38,7 +52,10 @@ def read_password(*, from_stdin: bool, is_new: bool = False) -> str:
         SettingsError: There is neither.
     """
     if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
+        try:
+            password = sys.stdin.readline().rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise SettingsError("the password on standard input is no text") from error
         if not password:
             raise SettingsError("standard input holds no password")
         return password
@@ -47,7 +64,11 @@ def read_password(*, from_stdin: bool, is_new: bool = False) -> str:
             "there is no terminal to ask for a password at\n\n"
             "hint: add --password-stdin and write the password to standard input"
         )
-    password = getpass.getpass("Password: ")
-    if is_new and getpass.getpass("Again: ") != password:
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("Again: ") if is_new else password
+    except EOFError:
+        raise SettingsError("no password was given") from None
+    if again != password:
         raise SettingsError("the two passwords differ")
     return password

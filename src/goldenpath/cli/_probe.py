@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import sys
@@ -22,6 +23,7 @@ from goldenpath.protocol._frames import AnyServerFrame, EventFrame, Result, Snap
 from goldenpath.protocol._transcript import Transcript
 
 _DEFAULT_MESSAGE = "What is 17 * 23?"
+_CLEAN_UP_WITHIN = 5.0
 
 
 class _StepError(GoldenpathError):
@@ -132,7 +134,17 @@ class _Walk:
                         break
             finally:
                 await self._client.stop()
+                await self._clean_up()
         return steps
+
+    async def _clean_up(self) -> None:
+        """After a failure, leave no more behind than after a success."""
+        with contextlib.suppress(GoldenpathError, TimeoutError):
+            async with asyncio.timeout(_CLEAN_UP_WITHIN):
+                if self._sent.thread is not None and not self._keep:
+                    await self._http.delete_thread(self._sent.thread)
+                if self._http.token:
+                    await self._http.logout()
 
     async def _walk(self, name: str, step: Callable[[], Awaitable[str]]) -> _Step:
         began = time.monotonic()
@@ -199,9 +211,10 @@ class _Walk:
         return "the device holds what the server holds"
 
     async def _leave(self) -> str:
+        await self._client.stop()
         if not self._keep:
             await self._http.delete_thread(self._sent.thread or "")
-        await self._client.stop()
+        self._sent = Result(id="")
         await self._http.logout()
         return "thread kept" if self._keep else "thread deleted"
 

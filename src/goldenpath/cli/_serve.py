@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
+import shlex
 import socket
 import sys
 import time
@@ -109,9 +111,12 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Drain at the first signal; stop at once at the second."""
-        if self._loop is None or self._draining is not None or not self.started:
+        if self._draining is not None:
+            # Nothing is lost that a kill would not lose, and that is nothing: what
+            # was acknowledged is on disk, and the next start ends the runs.
+            os._exit(128 + sig)
+        if self._loop is None or not self.started:
             self.should_exit = True
-            self.force_exit = self._draining is not None
             return
         # Not noted down for uvicorn, which would raise it again at the end: to stop
         # when asked to is success.
@@ -148,11 +153,11 @@ async def _greet(data: Path) -> list[str]:
 
 
 def _reset(name: str, data: Path) -> str:
-    return f"goldenpath users password {name}{_folder(data)}"
+    return f"goldenpath users password {shlex.quote(name)}{_folder(data)}"
 
 
 def _folder(data: Path) -> str:
-    return "" if data == DEFAULT_DATA else f" --data {data}"
+    return "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"
 
 
 def _listen(host: str, port: int, *, lost_after: float) -> socket.socket:

@@ -20,6 +20,7 @@ from goldenpath.cli._parameters import (
     DEFAULT_DATA,
     Data,
     PasswordStdin,
+    existing_database,
     read_password,
 )
 from goldenpath.storage._sqlite import Database
@@ -38,7 +39,9 @@ def add(
         password_stdin: Read the password from standard input.
     """
     password = read_password(from_stdin=password_stdin, is_new=True)
-    user = _with_users(data, lambda u: u.add(name, password, now=time.time()))
+    # The first of them may be added before the first start.
+    path = WebSocketManager.database_path(data)
+    user = _with_users(path, lambda u: u.add(name, password, now=time.time()))
     print(f"{user.name} may log in", file=sys.stderr)
 
 
@@ -55,7 +58,7 @@ def list_users(
         data: Folder of the database.
         as_json: Print JSON.
     """
-    found = _with_users(data, Users.list)
+    found = _with_users(existing_database(data), Users.list)
     if as_json:
         print(json.dumps([_as_json(user) for user in found], indent=2))
         return
@@ -78,8 +81,9 @@ def password(
         data: Folder of the database.
         password_stdin: Read the password from standard input.
     """
+    path = existing_database(data)
     new = read_password(from_stdin=password_stdin, is_new=True)
-    ended = _with_users(data, lambda u: u.set_password(name, new))
+    ended = _with_users(path, lambda u: u.set_password(name, new))
     print(f"{name} has a new password; sessions ended: {len(ended)}", file=sys.stderr)
 
 
@@ -90,7 +94,7 @@ def disable(name: str, *, data: Data = DEFAULT_DATA) -> None:
         name: Who.
         data: Folder of the database.
     """
-    ended = _with_users(data, lambda u: u.disable(name))
+    ended = _with_users(existing_database(data), lambda u: u.disable(name))
     print(
         f"{name} may not log in any more; sessions ended: {len(ended)}",
         file=sys.stderr,
@@ -104,13 +108,13 @@ def enable(name: str, *, data: Data = DEFAULT_DATA) -> None:
         name: Who.
         data: Folder of the database.
     """
-    _with_users(data, lambda u: u.enable(name))
+    _with_users(existing_database(data), lambda u: u.enable(name))
     print(f"{name} may log in again", file=sys.stderr)
 
 
-def _with_users(data: Path, work: Callable[[Users], Awaitable[Result]]) -> Result:
+def _with_users(path: Path, work: Callable[[Users], Awaitable[Result]]) -> Result:
     async def run() -> Result:
-        async with Database(WebSocketManager.database_path(data)) as database:
+        async with Database(path) as database:
             return await work(Users(database, Passwords()))
 
     return asyncio.run(run())

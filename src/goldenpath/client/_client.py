@@ -219,13 +219,33 @@ class Client:
         """Answer a question."""
         return await self._request(Answer(id=new_id(), run=run, call=call, value=value))
 
-    async def wait_for(self, is_true: Callable[[], bool]) -> None:
-        """Wait until something holds; looked at after every frame."""
+    async def wait_for(
+        self, is_true: Callable[[], bool], *, thread: str | None = None
+    ) -> None:
+        """Wait until something holds; looked at after every frame.
+
+        Args:
+            is_true: Whether it holds.
+            thread: What it is about; there is nothing to wait for once it is gone.
+
+        Raises:
+            RefusedError: ``not_found``: the thread is gone.
+        """
         self._require_started()
+        held = None if thread is None else self.replica(thread)
+
+        def is_gone() -> bool:
+            return held is not None and self.replicas.get(held.log) is not held
+
         async with self._changed:
-            await self._changed.wait_for(lambda: is_true() or self.stopped is not None)
-        if self.stopped is not None and not is_true():
+            await self._changed.wait_for(
+                lambda: is_true() or is_gone() or self.stopped is not None
+            )
+        if is_true():
+            return
+        if self.stopped is not None:
             raise self.stopped
+        raise RefusedError("not_found", f"the thread {thread!r} is gone")
 
     async def wait_run_ended(self, sent: Result) -> str:
         """Wait for a run's end and return its state.
@@ -235,17 +255,12 @@ class Client:
         """
         assert sent.thread is not None
         assert sent.run is not None
-        run, log = sent.run, thread_log(sent.thread)
-        replica = self._replica(log)
-
-        def has_ended() -> bool:
-            return replica.transcript.state_of(run) not in (None, "running")
-
+        run = sent.run
+        replica = self.replica(sent.thread)
         await self.wait_for(
-            lambda: has_ended() or self.replicas.get(log) is not replica
+            lambda: replica.transcript.state_of(run) not in (None, "running"),
+            thread=sent.thread,
         )
-        if not has_ended():
-            raise RefusedError("not_found", f"the thread {sent.thread!r} is gone")
         return replica.transcript.state_of(run) or ""
 
     def replica(self, thread: str) -> Replica:

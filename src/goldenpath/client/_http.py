@@ -144,7 +144,7 @@ class HTTPClient:
         except httpx2.TransportError as error:
             raise RefusedError(
                 "unavailable",
-                f"{self.url} does not answer: {error or type(error).__name__}",
+                f"{self.url} does not answer: {str(error) or type(error).__name__}",
                 retryable=True,
             ) from error
         if response.is_success:

@@ -25,24 +25,21 @@ from goldenpath._settings import Settings
 from goldenpath.auth._identity import Authenticator, Identity
 from goldenpath.buses._base import Bus
 from goldenpath.connections._following import Following
+from goldenpath.connections._intake import Intake, Refusal
 from goldenpath.connections._registry import Registry
-from goldenpath.connections._requests import Request, carry_out
+from goldenpath.connections._requests import Requests, request_id
 from goldenpath.connections._transport import PeerLostError, Transport
 from goldenpath.errors import (
     AuthError,
-    RefusedError,
-    RemoteProtocolError,
     StorageError,
 )
 from goldenpath.logs._base import Log
 from goldenpath.protocol._close_codes import CLOSE_RULES, CloseCode
-from goldenpath.protocol._codec import decode_client_frame, encode_frame
+from goldenpath.protocol._codec import encode_frame
 from goldenpath.protocol._cursor import Cursor, thread_log, user_log
 from goldenpath.protocol._entries import Entry
 from goldenpath.protocol._frames import (
-    Acknowledge,
     AnyClientFrame,
-    Authenticate,
     Draining,
     ErrorFrame,
     Expiring,
@@ -50,18 +47,12 @@ from goldenpath.protocol._frames import (
     Limits,
     Person,
     Ping,
-    Pong,
-    Result,
-    Resume,
     Revoked,
     ServerFrame,
-    Subscribe,
-    Unsubscribe,
     Welcome,
 )
 from goldenpath.protocol._lifecycle import Effect, Lifecycle, Signal, State
 from goldenpath.protocol._outbox import Outbox
-from goldenpath.protocol._rate import TokenBucket
 from goldenpath.runs._threads import Threads
 
 _logger = logging.getLogger(__name__)
@@ -72,8 +63,6 @@ _WAITING_FRAMES = 64
 # So many failures of ours in so many seconds close a connection.
 _FAILURES, _FAILURES_WITHIN = 5, 10.0
 _CLOSE_WITHIN = 2.0
-# Frames beyond the rate are refused one by one; so many in a row end it.
-_REFUSALS = 100
 # A timer that fires later than this means that this process stood still.
 _LAG = 1.0
 _LAG_FORGIVEN = 5.0
@@ -127,7 +116,6 @@ class Connection:
         self._threads = threads
         self._registry = registry
         self._settings = settings
-        self._device = ""
         self._following: Following | None = None
         self._now: Callable[[], float] = asyncio.get_running_loop().time
         now = self._now()
@@ -148,14 +136,9 @@ class Connection:
             snapshot_bytes=settings.snapshot_bytes,
             stalled_after=settings.stalled_after,
         )
-        self._rate = TokenBucket(
-            rate=settings.frames_per_second, burst=settings.frames_burst, now=now
-        )
-        self._refusals = 0
+        self._intake = Intake(settings, now=now)
         self._failures: deque[float] = deque(maxlen=_FAILURES)
         self._inbox: asyncio.Queue[AnyClientFrame] = asyncio.Queue(_WAITING_FRAMES)
-        self._early_frames = 0
-        self._early_bytes = 0
         self._waiting = asyncio.Event()
         self._over = asyncio.Event()
         self._clock_moved = asyncio.Event()
@@ -267,94 +250,30 @@ class Connection:
     # The reader.
 
     async def _read(self) -> None:
-        settings = self._settings
-        is_first = True
         while True:
             data = await self._transport.receive()
             now = self._now()
             self._lifecycle.heard(now=now)
-            wait = self._rate.take(now=now)
-            if wait and not self._refuse_rate(wait):
-                return
-            if wait:
-                continue
-            try:
-                frame = decode_client_frame(
-                    data,
-                    max_bytes=(
-                        settings.hello_bytes if is_first else settings.frame_bytes
-                    ),
-                    max_depth=settings.frame_depth,
-                )
-            except RemoteProtocolError as error:
-                if error.code == "too_large":
-                    self.close(CloseCode.TOO_LARGE)
+            is_welcomed = self._lifecycle.is_welcomed
+            taken = self._intake.take(data, now=now, is_welcomed=is_welcomed)
+            if isinstance(taken, Refusal):
+                if taken.frame is not None:
+                    self._tell(taken.frame)
+                if taken.code is not None:
+                    self.close(taken.code, retry_after=taken.retry_after)
                     return
-                if not self._lifecycle.is_welcomed:
-                    self._put_early(_error_frame(error))
-                    self.close(CloseCode.BAD_MESSAGE)
-                    return
-                self._put(_error_frame(error))
-                continue
-            is_first = False
-            if isinstance(frame, Pong | Acknowledge):
-                continue  # that something was heard is all there is to it
-            if not self._lifecycle.is_welcomed and not self._may_wait(data):
-                self.close(CloseCode.RATE, retry_after=1.0)
-                return
-            await self._inbox.put(frame)
-
-    def _may_wait(self, data: str | bytes) -> bool:
-        """Count what comes before the welcome; the hello itself is free."""
-        self._early_frames += 1
-        self._early_bytes += len(data)
-        return (
-            self._early_frames <= 1 + self._settings.early_frames
-            and self._early_bytes
-            <= self._settings.early_bytes + self._settings.hello_bytes
-        )
-
-    def _refuse_rate(self, wait: float) -> bool:
-        """Refuse a frame beyond the rate; return whether the connection goes on."""
-        self._refusals += 1
-        if self._refusals >= _REFUSALS or not self._lifecycle.is_welcomed:
-            self.close(CloseCode.RATE, retry_after=round(wait + 1.0, 3))
-            return False
-        self._put(
-            ErrorFrame(
-                code="rate_limited",
-                message="too many frames",
-                retryable=True,
-                retry_after=round(wait, 3),
-            )
-        )
-        return True
+            elif taken is not None:
+                await self._inbox.put(taken)
 
     # The handler.
 
     async def _handle(self) -> None:
-        if not await self._greet():
-            return
-        while True:
+        requests = await self._greet()
+        while requests is not None:
             frame = await self._inbox.get()
-            self._refusals = 0
+            self._intake.acted()
             try:
-                await self._respond(frame)
-            except RefusedError as error:
-                self._put(_refusal_frame(error, frame))
-            except RemoteProtocolError as error:
-                self._put(_error_frame(error, request=_request_id(frame)))
-            except StorageError as error:
-                _logger.warning("connection %s: %s", self.id, error)
-                self._put(
-                    ErrorFrame(
-                        code="unavailable",
-                        message="this cannot be stored right now",
-                        id=_request_id(frame),
-                        retryable=True,
-                        retry_after=1.0,
-                    )
-                )
+                await requests.respond(frame)
             # One request's failure is not the connection's, unless they pile up.
             except Exception as error:  # noqa: BLE001
                 self._fail(frame, error)
@@ -366,7 +285,7 @@ class Connection:
             ErrorFrame(
                 code="internal",
                 message="the server failed",
-                id=_request_id(frame),
+                id=request_id(frame),
                 retryable=True,
                 reference=reference,
             )
@@ -378,38 +297,36 @@ class Connection:
         ):
             self.close(CloseCode.TOO_MANY_FAILURES, retry_after=5.0)
 
-    async def _greet(self) -> bool:
-        """Take the hello and answer it; return whether the connection goes on."""
+    async def _greet(self) -> Requests | None:
+        """Take the hello and answer it; return who answers what follows, if it does."""
         hello = await self._inbox.get()
         if not isinstance(hello, Hello):
-            self._put_early(
+            self._tell(
                 ErrorFrame(code="bad_message", message="the first frame is hello")
             )
             self.close(CloseCode.BAD_MESSAGE)
-            return False
+            return None
         self._signal(Signal.GREETED)
         try:
             identity = await self._identify(hello)
         except AuthError as error:
-            self._put_early(ErrorFrame(code="authenticate", message=str(error)))
+            self._tell(ErrorFrame(code="authenticate", message=str(error)))
             self.close(CloseCode.AUTHENTICATE)
-            return False
+            return None
         # Whatever else goes wrong says nothing about who it is, now.
         except Exception as error:
             _logger.warning("who connects cannot be known: %s", error, exc_info=error)
             self.close(CloseCode.UNAVAILABLE)
-            return False
-        self._device = hello.device
+            return None
         self._signal(Signal.IDENTIFIED)
         # The registry may have drained it on its way in.
         if self._lifecycle.is_over:
-            return False
+            return None
         try:
-            await self._welcome(hello, identity)
+            return await self._welcome(hello, identity)
         except StorageError:
             self.close(CloseCode.UNAVAILABLE)
-            return False
-        return True
+            return None
 
     async def _identify(self, hello: Hello) -> Identity:
         """Return who it is; from here on the registry knows the connection."""
@@ -434,7 +351,7 @@ class Connection:
             raise AuthError("nobody is logged in")
         return self._identity
 
-    async def _welcome(self, hello: Hello, identity: Identity) -> None:
+    async def _welcome(self, hello: Hello, identity: Identity) -> Requests | None:
         following = Following(
             identity.user,
             log=self._log,
@@ -455,7 +372,7 @@ class Connection:
                 foreign.append(log)
         heads = await self._log.heads(following.logs)
         if self._lifecycle.is_over:
-            return
+            return None
         self._signal(Signal.WELCOMED)
         expires_in = self._expire_at(identity)
         settings = self._settings
@@ -481,64 +398,22 @@ class Connection:
             self._put(Revoked(log=log))
         following.open()
         self._group.create_task(following.run(), name=f"follow-{self.id}")
-
-    async def _respond(self, frame: AnyClientFrame) -> None:
-        match frame:
-            case Hello():
-                raise RemoteProtocolError("bad_message", "hello was said already")
-            case Subscribe():
-                await self._subscribe(frame)
-            case Unsubscribe():
-                assert self._following is not None
-                self._following.unfollow(thread_log(frame.thread))
-                self._outbox.drop_log(thread_log(frame.thread))
-                self._put(Result(id=frame.id, thread=frame.thread))
-            case Resume():
-                await self._resume(frame)
-            case Authenticate():
-                await self._authenticate(frame)
-            case Pong() | Acknowledge():
-                pass
-            case _:
-                await self._request(frame)
-
-    async def _request(self, request: Request) -> None:
-        self._put(
-            await carry_out(
-                request, user=self.user, device=self._device, threads=self._threads
-            )
+        return Requests(
+            user=identity.user,
+            device=hello.device,
+            origin=self._origin,
+            threads=self._threads,
+            log=self._log,
+            authenticator=self._authenticator,
+            following=following,
+            put=self._put,
+            drop=self._outbox.drop_log,
+            renew=self._renew,
         )
 
-    async def _subscribe(self, frame: Subscribe) -> None:
-        assert self._following is not None
-        log = thread_log(frame.thread)
-        if not await self._log.may_read(self.user, log):
-            raise RefusedError("not_found", f"no thread {frame.thread[:40]!r}")
-        # The result comes first: what follows is of a thread that is known.
-        self._put(Result(id=frame.id, thread=frame.thread))
-        self._outbox.drop_log(log)
-        await self._following.follow(
-            log, frame.cursor, is_summary=frame.detail == "summary"
-        )
-
-    async def _resume(self, frame: Resume) -> None:
-        assert self._following is not None
-        if frame.log not in self._following.logs:
-            raise RefusedError("not_found", f"{frame.log[:60]!r} is not followed")
-        self._outbox.drop_log(frame.log)
-        self._following.resume(frame.log, frame.cursor)
-
-    async def _authenticate(self, frame: Authenticate) -> None:
-        try:
-            identity = await self._authenticator.redeem_ticket(
-                frame.ticket, self._origin
-            )
-        except AuthError as error:
-            raise RefusedError("authenticate", str(error)) from error
-        if identity.user != self.user:
-            raise RefusedError("forbidden", "the ticket names somebody else")
+    def _renew(self, identity: Identity) -> float:
         self._identity = identity
-        self._put(Result(id=frame.id, expires_in=self._expire_at(identity)))
+        return self._expire_at(identity)
 
     def _expire_at(self, identity: Identity) -> float:
         expires_in = min(identity.expires_at - time.time(), _LONGEST_SESSION)
@@ -568,9 +443,12 @@ class Connection:
         """Queue a frame for a client that was welcomed."""
         self._put_frame(encode_frame(frame))
 
-    def _put_early(self, frame: ServerFrame) -> None:
-        """Queue the one frame that a client is told before it is turned away."""
-        self._outbox.put(encode_frame(frame), now=self._now())
+    def _tell(self, frame: ServerFrame) -> None:
+        """Queue a frame; before the welcome it leaves just before the close."""
+        if self._lifecycle.is_welcomed:
+            self._put(frame)
+        else:
+            self._outbox.put(encode_frame(frame), now=self._now())
 
     def _put_frame(self, frame: bytes) -> None:
         self._outbox.put(frame, now=self._now())
@@ -662,23 +540,3 @@ class Connection:
         else:
             if self.session not in alive:
                 self.close(CloseCode.SESSION_ENDED)
-
-
-def _request_id(frame: AnyClientFrame) -> str | None:
-    return getattr(frame, "id", None)
-
-
-def _refusal_frame(error: RefusedError, frame: AnyClientFrame) -> ErrorFrame:
-    return ErrorFrame(
-        code=error.code,
-        message=str(error),
-        id=_request_id(frame),
-        retryable=error.retryable,
-        retry_after=error.retry_after,
-    )
-
-
-def _error_frame(
-    error: RemoteProtocolError, *, request: str | None = None
-) -> ErrorFrame:
-    return ErrorFrame(code=error.code, message=str(error), id=error.request or request)
