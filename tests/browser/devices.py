@@ -34,7 +34,7 @@ FLAGS = [
 ]
 # The page's own limit for a connection that is lost is 30 s; nothing here waits so
 # long, but a busy machine may take a while.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=40_000)
 
 
 class Server:

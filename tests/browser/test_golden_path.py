@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.devices import Device, Listener, Server
 from tests.browser.payloads import PAYLOADS
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 Visit = Callable[..., Device]
 # What a browser says of a server that is not there; the page says it in its words.
@@ -320,7 +320,7 @@ def test_nothing_that_is_written_can_run_or_load_anything(
     for message in messages:
         ask(page, message)
     completed = page.locator(".run.completed")
-    expect(completed).to_have_count(len(messages), timeout=30_000)
+    expect(completed).to_have_count(len(messages), timeout=60_000)
     for details in page.locator("details").all():
         details.evaluate("(element) => { element.open = true; }")
 
