@@ -22,6 +22,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, floors, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "hint: run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+	@for tool in gen_client gen_protocol_docs gen_reference; do $(BIN)/python tools/$$tool.py --check || exit 1; done
 	@$(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; exit 1; }
 
 format: $(VENV)/.installed-dev ## Format the Python code and mend what can be mended

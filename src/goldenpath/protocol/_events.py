@@ -306,9 +306,9 @@ class Unreadable(Event, frozen=True, tag="unreadable"):
     original: str = ""
 
 
-AnyEvent = (
-    UserMessage
-    | AgentStarted
+# What belongs to a run, in the order in which they are usually met.
+RunEvent = (
+    AgentStarted
     | AgentThinking
     | TextDelta
     | ToolExecuting
@@ -320,6 +320,11 @@ AnyEvent = (
     | AgentFailed
     | AgentCancelled
     | AgentInterrupted
+)
+
+AnyEvent = (
+    UserMessage
+    | RunEvent
     | ThreadCreated
     | ThreadRenamed
     | ThreadDeleted

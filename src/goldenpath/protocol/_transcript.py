@@ -26,6 +26,7 @@ from goldenpath.protocol._events import (
     AnyEvent,
     InputReceived,
     InputRequested,
+    RunEvent,
     TextDelta,
     ToolCompleted,
     ToolExecuting,
@@ -108,22 +109,6 @@ class RunItem(msgspec.Struct, kw_only=True, tag_field="kind", tag="run"):
 
 Item = MessageItem | RunItem
 
-# An event that says nothing about a run must not make one appear.
-_OF_A_RUN = (
-    AgentStarted
-    | AgentThinking
-    | TextDelta
-    | ToolExecuting
-    | ToolProgress
-    | ToolCompleted
-    | InputRequested
-    | InputReceived
-    | AgentCompleted
-    | AgentFailed
-    | AgentCancelled
-    | AgentInterrupted
-)
-
 
 class Transcript:
     """Messages and answers in the order of the log."""
@@ -150,7 +135,7 @@ class Transcript:
                     device=event.device,
                 )
             )
-        elif run is not None and isinstance(event, _OF_A_RUN):
+        elif run is not None and isinstance(event, RunEvent):
             _grow(self._run(run), event)
 
     def as_json(self) -> bytes:
