@@ -1,6 +1,8 @@
 """Starting, refusing to start, draining and stopping, with real processes."""
 
+import asyncio
 import json
+import shlex
 import signal
 import time
 
@@ -8,6 +10,9 @@ import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from goldenpath.client import Client, HTTPClient
+from goldenpath.protocol._transcript import MessageItem
 
 pytestmark = pytest.mark.process
 
@@ -223,13 +228,97 @@ def test_a_port_in_use_is_said_with_a_hint(shell):
     ],
 )
 def test_settings_that_cannot_work_are_named_before_anything_is_served(
-    shell, arguments, said
+    goldenpath, tmp_path, arguments, said
 ):
     if "--agent" not in arguments:
         arguments = [*arguments, "--agent", "tools"]
-    done = shell.run("serve", *arguments)
+    if "--port" not in arguments:
+        arguments = [*arguments, "--port", "0"]
+    outcome = goldenpath("serve", *arguments)
 
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stdout == ""
-    assert not shell.data.exists()
+    assert outcome.code == 2
+    assert said in outcome.err
+    assert outcome.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_greeting_says_where_it_is_who_answers_and_how_to_stop_it(shell):
+    with shell.serving() as serving:
+        lines = serving.greeting.splitlines()
+
+    assert lines[0] == f"goldenpath serves http://127.0.0.1:{serving.port}"
+    assert lines[1] == "agent  the built-in tools, as asked; no language model"
+    assert lines[2] == "login  me"
+    assert lines[4].startswith("       shown only now; `goldenpath users password me")
+    assert lines[5:] == ["stop   Ctrl+C"]
+
+
+def test_the_command_that_is_shown_resets_the_password_of_this_very_server(shell):
+    """Also if the folder and the name are such that a shell would split them."""
+    shell.data = shell.folder / "my data"
+    shell.add_user("ada lovelace")
+    with shell.serving() as serving:
+        (line,) = [x for x in serving.greeting.splitlines() if x.startswith("login")]
+        assert line.startswith("login  ada lovelace   (forgot the password? `")
+        command = shlex.split(line.partition("`")[2].partition("`")[0])
+        assert command[0] == "goldenpath"
+        shell.run(
+            *(*command[1:], "--password-stdin"),
+            stdin="a new one",
+            check=0,
+            GOLDENPATH_DATA="/nonexistent",
+        )
+
+        assert log_in(serving, "ada lovelace", "a new one")
+        assert log_in(serving, "ada lovelace", PASSWORD) is None
+
+
+def test_a_server_whose_users_are_all_disabled_says_so_and_makes_nobody(shell):
+    shell.add_user()
+    shell.run("users", "disable", "ada", check=0)
+    with shell.serving() as serving:
+        assert "login  nobody; `goldenpath users enable NAME" in serving.greeting
+
+    assert len(json.loads(shell.run("users", "list", "--json").stdout)) == 1
+
+
+def test_a_device_moves_to_the_next_server_at_the_same_address(shell):
+    """SIGTERM, and another process on the same port: a deploy on one machine."""
+    shell.add_user()
+    shell.add_agents()
+
+    async def talk():
+        with shell.serving(agent="talk:agent") as first:
+            async with HTTPClient(first.url) as http:
+                await http.login("ada", PASSWORD)
+                async with Client(http, back_off_most=0.1) as client:
+                    sent = await client.send("before")
+                    await client.wait_run_ended(sent)
+                    first.signal(signal.SIGTERM)
+                    status, seconds, _ = await asyncio.to_thread(first.stopped)
+                    sending = client.send("after", thread=sent.thread)
+                    asking = asyncio.create_task(sending)
+                    with shell.serving(agent="talk:agent", port=first.port):
+                        state = await client.wait_run_ended(await asking)
+                        items = client.replica(sent.thread).transcript.items
+        # It left when it was asked to, so that the server need not wait for it.
+        assert (status, state) == (0, "completed")
+        assert seconds < 2.5
+        return [item.text for item in items if isinstance(item, MessageItem)]
+
+    assert asyncio.run(talk()) == ["before", "after"]
+
+
+def test_the_environment_says_where_and_what_unless_an_option_does(shell):
+    """`shell.serving` gives --port and --agent; the folder is GOLDENPATH_DATA."""
+    elsewhere = shell.folder / "elsewhere"
+    with shell.serving() as serving:
+        taken = str(serving.port)
+        in_use = shell.run("serve", "--agent", "tools", PORT=taken)
+        assert in_use.returncode == 2
+        assert f"cannot listen on 127.0.0.1:{taken}" in in_use.stderr
+        with shell.serving("--data", str(elsewhere)) as other:
+            assert other.port != serving.port
+            assert (elsewhere / "goldenpath.db").exists()
+            assert f"--data {elsewhere}" in other.greeting
+    assert (shell.data / "goldenpath.db").exists()

@@ -203,12 +203,22 @@ async def peer():
     """Start a server that says what a test tells it to, in place of ours."""
     servers = []
 
-    async def start(handler):
+    async def start(handler, *, refuses=()):
+        statuses = list(refuses)
+
         def choose(_connection, _offered):
             return SUBPROTOCOL
 
+        def refuse(connection, _request):
+            return connection.respond(statuses.pop(0), "") if statuses else None
+
         server = await serve_websockets(
-            handler, "127.0.0.1", 0, select_subprotocol=choose, close_timeout=0.1
+            handler,
+            "127.0.0.1",
+            0,
+            select_subprotocol=choose,
+            process_request=refuse,
+            close_timeout=0.1,
         )
         servers.append(server)
         http = HTTPClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")

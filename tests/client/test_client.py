@@ -21,10 +21,12 @@ from goldenpath.protocol import (
 )
 from goldenpath.protocol._codec import encode_frame
 from goldenpath.protocol._frames import (
+    Cancel,
     Draining,
     ErrorFrame,
     EventFrame,
     Ping,
+    Result,
     Revoked,
     Snapshot,
     SnapshotState,
@@ -431,9 +433,12 @@ async def test_what_a_listener_raises_stops_the_device_and_is_told(serve, connec
 
     client = await connect(await server.http(), heard=hear)
 
-    with pytest.raises(ZeroDivisionError, match="mine"):
+    async def talk():
         await client.send("x")
         await client.wait_for(lambda: False)
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        await talk()
     with pytest.raises(ZeroDivisionError, match="mine"):
         await client.send("y")
 
@@ -657,6 +662,21 @@ async def test_a_server_that_talks_nonsense_is_left_for_a_while(
     assert client.stopped is None
 
 
+async def test_a_handshake_that_is_refused_for_now_is_tried_again(
+    peer, connect, welcome
+):
+    """A proxy says this during a deploy, and so does a server that is going away."""
+
+    async def handler(connection):
+        await connection.recv()
+        await connection.send(welcome())
+        await connection.wait_closed()
+
+    client = await connect(await peer(handler, refuses=[503, 502, 404]))
+
+    assert client.welcomes == 1
+
+
 async def test_frames_and_events_of_the_future_are_passed_over(peer, connect, welcome):
     frames = [
         '{"frame":"fanfare","notes":[1,2]}',
@@ -743,6 +763,18 @@ async def test_an_answer_to_nothing_is_passed_over():
     requests.answered(ErrorFrame(code="internal", message="m", id="unknown"))
     requests.answered(ErrorFrame(code="rate_limited", message="m"))
     requests.fail(GoldenpathError("nobody waits"))
+
+
+async def test_an_answer_that_came_is_not_taken_back():
+    requests = Requests()
+    asking = asyncio.create_task(requests.ask("1", Cancel(id="1", run="r")))
+    await asyncio.wait([asking], timeout=0.01)
+
+    requests.answered(Result(id="1", run="r"))
+    requests.answered(ErrorFrame(code="internal", message="late", id="1"))
+    requests.fail(GoldenpathError("later"))
+
+    assert (await asking).run == "r"
 
 
 # What nobody else may read.

@@ -58,35 +58,35 @@ def serve(
     manager = WebSocketManager(
         agent=answering, settings=Settings(data=data, origins=origin)
     )
-    listening = _listen(host, port, lost_after=manager.settings.silent_after)
-    bound = listening.getsockname()
-    shown = f"[{host}]" if ":" in host else host
-    greeting = asyncio.run(_greet(data))
-    config = uvicorn.Config(
-        manager.asgi(),
-        ws="websockets-sansio",
-        # The connection has its own heartbeat: a ping timeout of the server's
-        # would reach clients as 1011, which means a bug.
-        ws_ping_interval=None,
-        ws_per_message_deflate=False,
-        ws_max_size=manager.settings.frame_bytes,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=_SHUTDOWN_WITHIN,
-    )
-    server = _Server(
-        config,
-        manager,
-        [
-            f"goldenpath serves http://{shown}:{bound[1]}",
-            f"agent  {why}",
-            *greeting,
-            "stop   Ctrl+C",
-        ],
-    )
-    server.run(sockets=[listening])
+    with _listen(host, port, lost_after=manager.settings.silent_after) as listening:
+        bound = listening.getsockname()
+        shown = f"[{host}]" if ":" in host else host
+        greeting = asyncio.run(_greet(data))
+        config = uvicorn.Config(
+            manager.asgi(),
+            ws="websockets-sansio",
+            # The connection has its own heartbeat: a ping timeout of the server's
+            # would reach clients as 1011, which means a bug.
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
+            ws_max_size=manager.settings.frame_bytes,
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=_SHUTDOWN_WITHIN,
+        )
+        server = _Server(
+            config,
+            manager,
+            [
+                f"goldenpath serves http://{shown}:{bound[1]}",
+                f"agent  {why}",
+                *greeting,
+                "stop   Ctrl+C",
+            ],
+        )
+        server.run(sockets=[listening])
     return 0 if server.started else 2
 
 

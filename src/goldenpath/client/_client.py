@@ -395,9 +395,9 @@ class Client:
             await self._requests.say_in_turn(encode_frame(frame))
 
     async def _say(self, frame: ClientFrame) -> None:
-        if self._websocket is not None:
-            with contextlib.suppress(ConnectionClosed):
-                await self._websocket.send(encode_frame(frame), text=True)
+        assert self._websocket is not None
+        with contextlib.suppress(ConnectionClosed):
+            await self._websocket.send(encode_frame(frame), text=True)
 
     def _require_started(self) -> None:
         if self._task is None:
@@ -440,8 +440,8 @@ class Client:
         self.welcomes += 1
         self._welcomed_at = asyncio.get_running_loop().time()
         self._is_live = True
-        if self._websocket is not None:
-            self._requests.welcomed(self._websocket, frame.limits)
+        assert self._websocket is not None
+        self._requests.welcomed(self._websocket, frame.limits)
 
     async def _compare(self, ping: Ping) -> None:
         for log, head in ping.heads.items():
