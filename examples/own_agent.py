@@ -49,8 +49,8 @@ async def agent(message: str, ctx: RunContext) -> AsyncIterator[str | Event]:
         yield "Nothing was ordered."
         return
     async with ctx.tool("place_order", wanted) as call:
-        ORDERS.setdefault(ctx.run, wanted)
-        call.result = {"order": ctx.run}
+        ORDERS.setdefault(ctx.message_key, wanted)
+        call.result = {"order": ctx.message_key}
     yield "It is on its way."
 
 

@@ -75,7 +75,7 @@ def test_frames_beyond_the_rate_are_refused_and_in_the_end_cost_the_connection()
     rest = [taken.take(SUBSCRIBE, now=0.0, is_welcomed=True) for _ in range(99)]
 
     assert (first.frame.code, first.code) == ("rate_limited", None)
-    assert first.frame.retry_after == 1.0
+    assert (first.frame.id, first.frame.retry_after) == ("1", 1.0)
     assert [refusal.code for refusal in rest] == [None] * 98 + [CloseCode.RATE]
 
 

@@ -25,9 +25,9 @@ from goldenpath._settings import Settings
 from goldenpath.auth._identity import Authenticator, Identity
 from goldenpath.buses._base import Bus
 from goldenpath.connections._following import Following
-from goldenpath.connections._intake import Intake, Refusal
+from goldenpath.connections._intake import Intake, Refusal, request_id
 from goldenpath.connections._registry import Registry
-from goldenpath.connections._requests import Requests, request_id
+from goldenpath.connections._requests import Requests
 from goldenpath.connections._transport import PeerLostError, Transport
 from goldenpath.errors import (
     AuthError,

@@ -53,8 +53,6 @@ class Intake:
     ) -> AnyClientFrame | Refusal | None:
         """Return a message's frame, why it is refused, or None if it asks nothing."""
         wait = self._rate.take(now=now)
-        if wait:
-            return self._too_many(wait, is_welcomed=is_welcomed)
         settings = self._settings
         most = settings.hello_bytes if self._is_first else settings.frame_bytes
         try:
@@ -62,8 +60,13 @@ class Intake:
                 data, max_bytes=most, max_depth=settings.frame_depth
             )
         except RemoteProtocolError as error:
+            if wait:
+                return self._too_many(wait, error.request, is_welcomed=is_welcomed)
             return _refused(error, is_welcomed=is_welcomed)
         self._is_first = False
+        # Only now, so that the refusal names the request that it answers.
+        if wait:
+            return self._too_many(wait, request_id(frame), is_welcomed=is_welcomed)
         if isinstance(frame, Pong | Acknowledge):
             return None  # that something was heard is all there is to it
         if not is_welcomed and not self._may_wait(data):
@@ -84,7 +87,9 @@ class Intake:
             <= self._settings.early_bytes + self._settings.hello_bytes
         )
 
-    def _too_many(self, wait: float, *, is_welcomed: bool) -> Refusal:
+    def _too_many(
+        self, wait: float, request: str | None, *, is_welcomed: bool
+    ) -> Refusal:
         self._refusals += 1
         if self._refusals >= _REFUSALS or not is_welcomed:
             return Refusal(code=CloseCode.RATE, retry_after=round(wait + 1.0, 3))
@@ -92,6 +97,7 @@ class Intake:
             ErrorFrame(
                 code="rate_limited",
                 message="too many frames",
+                id=request,
                 retryable=True,
                 retry_after=round(wait, 3),
             )
@@ -103,3 +109,8 @@ def _refused(error: RemoteProtocolError, *, is_welcomed: bool) -> Refusal:
         return Refusal(code=CloseCode.TOO_LARGE)
     frame = ErrorFrame(code=error.code, message=str(error), id=error.request)
     return Refusal(frame, code=None if is_welcomed else CloseCode.BAD_MESSAGE)
+
+
+def request_id(frame: AnyClientFrame) -> str | None:
+    """Return the ``id`` that the answer to a frame has to name, if it has one."""
+    return getattr(frame, "id", None)

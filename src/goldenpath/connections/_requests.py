@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from goldenpath.auth._identity import Authenticator, Identity
 from goldenpath.connections._following import Following
+from goldenpath.connections._intake import request_id
 from goldenpath.errors import (
     AuthError,
     RefusedError,
@@ -193,8 +194,3 @@ class Requests:
             client_message_id=request.client_message_id,
         )
         return Result(id=request.id, thread=status.thread, run=status.run)
-
-
-def request_id(frame: AnyClientFrame) -> str | None:
-    """Return the ``id`` that the answer to a frame has to name, if it has one."""
-    return getattr(frame, "id", None)
