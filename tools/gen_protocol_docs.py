@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from generated import write_or_check
 from msgspec import inspect as shapes
 
 from goldenpath._settings import Settings
@@ -97,20 +98,12 @@ WIRE_LIMITS = (
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or compare them."""
-    if arguments not in ([], ["--check"]):
-        print(f"unknown arguments {arguments!r}; try --check", file=sys.stderr)
-        return 2
-    stale = [name for name in PAGES if filled(_text(name)) != _text(name)]
-    if arguments:
-        for name in stale:
-            print(f"{name} is stale", file=sys.stderr)
-        if stale:
-            print("\nhint: run `python tools/gen_protocol_docs.py`", file=sys.stderr)
-        return 1 if stale else 0
-    for name in stale:
-        (ROOT / name).write_text(filled(_text(name)), "utf-8")
-        print(f"wrote {name}")
-    return 0
+    return write_or_check(
+        {name: filled(_text(name)) for name in PAGES},
+        root=ROOT,
+        arguments=arguments,
+        command="python tools/gen_protocol_docs.py",
+    )
 
 
 def filled(page: str) -> str:
