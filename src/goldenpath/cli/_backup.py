@@ -13,10 +13,6 @@ from goldenpath.storage._sqlite import Database
 def backup(file: Path, *, data: Data = DEFAULT_DATA) -> None:
     """Copy the database to a new file; a running server goes on undisturbed.
 
-    To restore, stop the server, put the copy in the place of ``goldenpath.db``,
-    remove ``goldenpath.db-wal`` and ``goldenpath.db-shm``, and start it again.
-    Clients are then sent fresh snapshots by themselves.
-
     Args:
         file: Where to; it must not exist.
         data: Folder of the database.

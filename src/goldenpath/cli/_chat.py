@@ -52,13 +52,10 @@ def chat(
     password_stdin: PasswordStdin = False,
     message: Annotated[
         tuple[str, ...],
-        cyclopts.Parameter(negative=""),
+        cyclopts.Parameter(negative="", show_default=False),
     ] = (),
 ) -> int:
-    """Talk to an agent in a terminal, and watch it work.
-
-    An empty line leaves; Ctrl+C stops the answer under way and leaves. If the agent
-    asks something, the next line is the answer.
+    """Talk to an agent; return 1 if its last answer did not complete.
 
     Args:
         url: Where the server is, such as http://127.0.0.1:8000.

@@ -20,7 +20,7 @@ app = cyclopts.App(
     help="One WebSocket manager that makes an AI chat product's golden path hold.",
     version=_version,
     version_flags=["--version"],
-    help_format="plaintext",
+    help_format="markdown",
     console=None,
 )
 users = cyclopts.App(name="users", help="Add, list and change those who may log in.")
@@ -28,22 +28,32 @@ users = cyclopts.App(name="users", help="Add, list and change those who may log 
 app.command(
     "goldenpath.cli._serve:serve",
     name="serve",
-    help="Serve the chat: pages, WebSocket and agent in one process.",
+    help="Serve the chat: pages, WebSocket and agent in one process.\n\n"
+    "The first start makes a user with a random password and prints both. Ctrl+C or "
+    "SIGTERM lets connections move first; a second one stops at once.",
 )
 app.command(
     "goldenpath.cli._chat:chat",
     name="chat",
-    help="Talk to an agent in a terminal, and watch it work.",
+    help="Talk to an agent in a terminal, and watch it work.\n\n"
+    "An empty line leaves; Ctrl+C stops the answer under way and leaves. If the agent "
+    "asks something, the next line is the answer.",
 )
 app.command(
     "goldenpath.cli._probe:probe",
     name="probe",
-    help="Walk the golden path of a deployment; exit 0 if all of it holds.",
+    help="Walk the golden path of a deployment; exit 0 if all of it holds.\n\n"
+    "Logs in, connects, sends a message, cuts the connection while the answer is on "
+    "its way, resumes, and compares what it holds with the server's history. Exits "
+    "with 1 and names the step if one fails, with 2 if it could not run.",
 )
 app.command(
     "goldenpath.cli._backup:backup",
     name="backup",
-    help="Copy the database to a new file, while it is in use or not.",
+    help="Copy the database to a new file, while it is in use or not.\n\n"
+    "To restore, stop the server, put the copy in the place of `goldenpath.db`, remove "
+    "`goldenpath.db-wal` and `goldenpath.db-shm`, and start it again. Clients are then "
+    "sent fresh snapshots by themselves.",
 )
 app.command(users)
 users.command("goldenpath.cli._users:add", name="add", help="Let somebody log in.")

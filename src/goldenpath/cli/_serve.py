@@ -36,19 +36,19 @@ def serve(
     port: Annotated[int, cyclopts.Parameter(env_var="PORT")] = 8000,
     data: Data = DEFAULT_DATA,
     agent: str = "auto",
-    origin: Annotated[tuple[str, ...], cyclopts.Parameter(negative="")] = (),
+    origin: Annotated[
+        tuple[str, ...], cyclopts.Parameter(negative="", show_default=False)
+    ] = (),
     log_level: str = "info",
 ) -> int:
-    """Serve the chat: pages, WebSocket and agent in one process.
-
-    The first start makes a user with a random password and prints both.
+    """Serve the chat until a signal says to stop; return the exit status.
 
     Args:
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
         data: Folder of the database; made if missing.
-        agent: One of auto, tools, local, openai (which reads OPENAI_BASE_URL,
-            OPENAI_API_KEY and OPENAI_MODEL), or module:function for your own.
+        agent: auto, tools, local, openai (with OPENAI_BASE_URL, OPENAI_API_KEY and
+            OPENAI_MODEL), or module:function for your own.
         origin: An origin that people see in their browser, such as
             https://chat.example.com; needed behind a proxy that ends TLS.
         log_level: debug, info, warning or error.
