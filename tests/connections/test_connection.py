@@ -911,6 +911,8 @@ async def test_a_lost_last_hint_is_found_at_the_heartbeat(make_world):
 async def test_another_processes_commit_is_found_when_asked_to_look(make_world):
     world = await make_world()
     device = await world.welcomed()
+    # Until then the snapshot might hold it already.
+    await device.until(lambda: device.of(Live))
     await world.log.create_thread("ada", "from elsewhere", now=1.0)
     device.connection.check_heads()
     await device.until(lambda: [f for f in device.of(EventFrame) if f.number == 1])
