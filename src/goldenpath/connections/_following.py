@@ -184,6 +184,9 @@ class Following:
             page = await self._log.read(replay.log, replay.cursor, limit=_PAGE_EVENTS)
             if self._followed.get(replay.log) is not followed:
                 return
+            # The outbox gave way meanwhile: what came before the page is gone.
+            if followed.why is not None or followed.is_summary:
+                return
             if not page.is_valid:
                 followed.why = "epoch"
             elif page.head - replay.cursor.number > self._settings.replay_events:
