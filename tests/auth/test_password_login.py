@@ -188,7 +188,7 @@ async def test_a_password_that_is_replaced_meanwhile_opens_nothing(
     meddling.meddle = meddle
     with pytest.raises(AuthError, match=r"^the name or the password is wrong$"):
         await meddled.login("ada", "correct horse", HERE)
-    assert await sessions.revoke_all(ada.id) == ()
+    assert await users.disable("ada") == ()
 
 
 async def test_a_hash_that_is_renewed_meanwhile_is_compared_again(
@@ -324,20 +324,6 @@ async def test_a_ticket_is_no_token_and_a_token_no_ticket(authenticator, ada):
         await authenticator.identify(Credentials(bearer=ticket))
     with pytest.raises(AuthError):
         await authenticator.redeem_ticket(token, PAGE)
-
-
-async def test_origins_come_from_the_settings(database, passwords):
-    """S01, S02: the list if there is one, else the request's own host."""
-    own = PasswordAuthenticator(database, Settings(), passwords=passwords)
-    listed = PasswordAuthenticator(
-        database, Settings(origins=(PAGE,)), passwords=passwords
-    )
-
-    assert own.is_origin_allowed("http://h:1", scheme="ws", host="h:1")
-    assert not own.is_origin_allowed(PAGE, scheme="ws", host="h:1")
-    assert listed.is_origin_allowed(PAGE, scheme="ws", host="h:1")
-    assert not listed.is_origin_allowed("http://h:1", scheme="ws", host="h:1")
-    assert not listed.is_origin_allowed(None, scheme="ws", host="h:1")
 
 
 async def test_an_origin_that_is_none_stops_the_start(database, passwords):

@@ -32,15 +32,6 @@ def test_asking_does_not_cost():
         assert bucket.take(now=0.5) == pytest.approx(0.5)
 
 
-def test_it_is_full_again_when_it_may_be_forgotten():
-    bucket = TokenBucket(rate=1.0, burst=2, now=0.0)
-
-    assert bucket.is_full(now=0.0)
-    bucket.take(now=0.0)
-    assert not bucket.is_full(now=0.5)
-    assert bucket.is_full(now=1.0)
-
-
 def test_a_long_rest_does_not_save_up_more_than_a_burst():
     bucket = TokenBucket(rate=10.0, burst=2, now=0.0)
 

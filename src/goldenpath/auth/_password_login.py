@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from goldenpath._settings import Settings
 from goldenpath.auth._attempts import LoginAttempts
 from goldenpath.auth._identity import Credentials, Identity
-from goldenpath.auth._origins import check_origins, is_allowed
+from goldenpath.auth._origins import check_origins
 from goldenpath.auth._passwords import Passwords
 from goldenpath.auth._sessions import Sessions
 from goldenpath.auth._tickets import Tickets
@@ -93,14 +93,6 @@ class PasswordAuthenticator:
     async def logout(self, token: str) -> str | None:
         """End the session that a token opens; return its handle, if there was one."""
         return await self._sessions.revoke_token(token)
-
-    def is_origin_allowed(
-        self, origin: str | None, *, scheme: str, host: str | None
-    ) -> bool:
-        """Return whether a page of this origin may use the session cookie."""
-        return is_allowed(
-            origin, allowed=self._settings.origins, scheme=scheme, host=host
-        )
 
     async def identify(self, credentials: Credentials) -> Identity:
         """Return whose credentials these are; see ``Authenticator``."""

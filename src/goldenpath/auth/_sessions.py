@@ -113,12 +113,6 @@ class Sessions:
 
         return await self._database.write(work)
 
-    async def revoke_all(self, user: str) -> tuple[str, ...]:
-        """End all sessions of a user; return their handles."""
-        return await self._database.write(
-            lambda connection: delete_sessions(connection, user)
-        )
-
     async def alive(self, handles: Collection[str]) -> set[str]:
         """Return which of these sessions still exist, expired or not."""
         # One array instead of one parameter each: SQLite limits how many there are.

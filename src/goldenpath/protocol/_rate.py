@@ -28,11 +28,6 @@ class TokenBucket:
             return 0.0
         return (1.0 - self._left) / self._rate
 
-    def is_full(self, *, now: float) -> bool:
-        """Tell whether nothing was taken lately, so that it can be forgotten."""
-        self._refill(now)
-        return self._left >= self._burst
-
     def _refill(self, now: float) -> None:
         elapsed = max(0.0, now - self._since)
         self._left = min(self._burst, self._left + elapsed * self._rate)

@@ -57,7 +57,6 @@ class Supervisor:
         self._executions: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._is_stopping = False
 
     @property
     def running(self) -> int:
@@ -75,7 +74,6 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Stop taking runs, and end those under way as interrupted."""
-        self._is_stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
