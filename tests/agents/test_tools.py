@@ -4,11 +4,11 @@ import datetime as dt
 import time
 
 import pytest
-from tests.agents.context import RecordingContext
 
 from goldenpath.agents import ToolsAgent
 from goldenpath.agents._base import agent_name, agent_note
 from goldenpath.agents._commands import HELP
+from tests.agents.context import RecordingContext
 
 pytestmark = pytest.mark.anyio
 

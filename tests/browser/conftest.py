@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
 from tests.browser.devices import FLAGS, NAMES, Device, Listener, Server
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
 from tests.browser.devices import Device, Listener, Server
 from tests.browser.payloads import PAYLOADS
 

@@ -89,6 +89,8 @@ class Wire:
         self.incoming = asyncio.Queue()
         self.sent = []
         self.closed = None
+        self.is_aborted = False
+        self.buffered = 0
         self.reads = asyncio.Event()
         self.reads.set()
         self.moved = asyncio.Condition()
@@ -111,6 +113,14 @@ class Wire:
         self.closed = (int(code), reason)
         async with self.moved:
             self.moved.notify_all()
+
+    def abort(self):
+        self.is_aborted = True
+        self.incoming.put_nowait(_LOST)
+
+    @property
+    def buffered_bytes(self):
+        return self.buffered
 
 
 class Device:

@@ -3,69 +3,21 @@
 import asyncio
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from goldenpath._manager import WebSocketManager
-from goldenpath.auth._passwords import Passwords
-from goldenpath.auth._users import Users
 from goldenpath.cli._probe import _Walk
 from goldenpath.client import HTTPClient
 from goldenpath.errors import RefusedError
 from goldenpath.protocol import AgentInterrupted
-from goldenpath.storage import Database
 from goldenpath.testing import WitnessClient, violations
+from tests.support.server import PASSWORD, ServerProcess, make_users
 
 KILLS = 50
 SEED = int(os.environ.get("GOLDENPATH_SEED", "20261123"))
-PASSWORD = "a-long-enough-password"
 
 pytestmark = [pytest.mark.anyio, pytest.mark.process, pytest.mark.timeout(400)]
-
-
-class Server:
-    """The real server, started again on the same data and port."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with (self.data / "stderr.txt").open("ab") as stderr:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "goldenpath", "serve",
-                    "--data", str(self.data), "--port", str(self.port),
-                    "--agent", "chatty:agent", "--log-level", "warning",
-                ],
-                cwd=Path(__file__).parent,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-            )  # fmt: skip
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-
-    async def wait_ready(self, http: HTTPClient) -> None:
-        async with asyncio.timeout(30):
-            while not await http.is_ready():
-                assert self.process is not None
-                assert self.process.poll() is None, (
-                    self.data / "stderr.txt"
-                ).read_text()
-                await asyncio.sleep(0.02)
 
 
 async def talk(device: WitnessClient, stop: asyncio.Event) -> None:
@@ -87,11 +39,8 @@ async def test_nothing_is_lost_or_doubled_by_fifty_kills(tmp_path):
     """P1 to P4 over kill -9 at random instants, on the real program."""
     print(f"seed {SEED}")
     rng = random.Random(SEED)
-    async with Database(WebSocketManager.database_path(tmp_path)) as database:
-        users = Users(database, Passwords())
-        for name in ("ann", "bob"):
-            await users.add(name, PASSWORD, now=time.time())
-    server = Server(tmp_path)
+    await make_users(tmp_path, "ann", "bob")
+    server = ServerProcess(tmp_path, agent="chatty:agent", folder=Path(__file__).parent)
     server.start()
     try:
         await _kill_and_look(server, rng)
@@ -99,9 +48,9 @@ async def test_nothing_is_lost_or_doubled_by_fifty_kills(tmp_path):
         server.kill()
 
 
-async def _kill_and_look(server: Server, rng: random.Random) -> None:
+async def _kill_and_look(server: ServerProcess, rng: random.Random) -> None:
     async with HTTPClient(server.url) as ann, HTTPClient(server.url) as bob:
-        await server.wait_ready(ann)
+        await server.wait_ready()
         await ann.login("ann", PASSWORD)
         await bob.login("bob", PASSWORD)
         first = WitnessClient(ann, name="ann")
@@ -119,13 +68,13 @@ async def _kill_and_look(server: Server, rng: random.Random) -> None:
                     await asyncio.sleep(rng.uniform(0.0, 0.5))
                     server.kill()
                     server.start()
-                    await server.wait_ready(ann)
+                    await server.wait_ready()
                     await _probe(server, "ann" if kill % 2 else "bob")
                 stop.set()
             await _compare(ann, bob, first, second, third)
 
 
-async def _probe(server: Server, user: str) -> None:
+async def _probe(server: ServerProcess, user: str) -> None:
     walk = _Walk(server.url, user, PASSWORD, message="probe", within=20.0, keep=False)
     steps = await walk.run()
     assert all(step.ok for step in steps), steps

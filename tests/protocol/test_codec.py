@@ -5,12 +5,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import (
-    HARD_LAW,
-    client_frames,
-    entry,
-    server_frames,
-)
 
 from goldenpath.errors import RemoteProtocolError
 from goldenpath.protocol._codec import (
@@ -32,6 +26,12 @@ from goldenpath.protocol._frames import (
     Snapshot,
     SnapshotState,
     Welcome,
+)
+from tests.protocol.strategies import (
+    HARD_LAW,
+    client_frames,
+    entry,
+    server_frames,
 )
 
 ANSWER = '{"frame":"answer","id":"1","run":"r","call":"c","value":%s}'

@@ -1,9 +1,9 @@
 import msgspec
 import pytest
 from hypothesis import given
-from tests.protocol.strategies import LAW, instances
 
 from goldenpath.protocol._cursor import Cursor, thread_log, thread_of, user_log
+from tests.protocol.strategies import LAW, instances
 
 
 def test_a_thread_and_a_user_have_logs_of_different_names():

@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, entry, fold, threads
 
 from goldenpath.protocol._deltas import merge_entries
 from goldenpath.protocol._events import (
@@ -10,6 +9,7 @@ from goldenpath.protocol._events import (
     ToolProgress,
     Unreadable,
 )
+from tests.protocol.strategies import HARD_LAW, entry, fold, threads
 
 LIMIT = 16 * 1024
 

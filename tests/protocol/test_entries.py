@@ -5,7 +5,6 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, LAW, entry, events
 
 from goldenpath.protocol._codec import decode_server_frame, event_frame
 from goldenpath.protocol._cursor import Cursor
@@ -19,6 +18,7 @@ from goldenpath.protocol._entries import (
     unpack,
 )
 from goldenpath.protocol._events import TextDelta, Unreadable
+from tests.protocol.strategies import HARD_LAW, LAW, entry, events
 
 times = st.integers(0, 2**40).map(lambda milliseconds: milliseconds / 1000)
 

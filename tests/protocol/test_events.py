@@ -4,7 +4,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import LAW, events
 
 from goldenpath.protocol._events import (
     EVENT_TYPES,
@@ -16,6 +15,7 @@ from goldenpath.protocol._events import (
     event_type,
     utf16_length,
 )
+from tests.protocol.strategies import LAW, events
 
 VOCABULARY = """
     user_message agent_started agent_thinking text_delta tool_executing tool_progress

@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, runs
 
 from goldenpath.errors import LocalProtocolError, OrderError
 from goldenpath.protocol._events import (
@@ -24,6 +23,7 @@ from goldenpath.protocol._events import (
     event_type,
 )
 from goldenpath.protocol._order import RunOrder
+from tests.protocol.strategies import HARD_LAW, runs
 
 START = AgentStarted(agent="a", message=1)
 LEFT = "block {} offset {} does not continue block 0 at 2"

@@ -1,9 +1,9 @@
 import pytest
-from tests.protocol.strategies import entry, fold
 
 from goldenpath.protocol._codec import decode_server_frame
 from goldenpath.protocol._events import TextDelta, ToolProgress, utf16_length
 from goldenpath.protocol._outbox import NO_RELIEF, Outbox, Relief
+from tests.protocol.strategies import entry, fold
 
 AGAIN = 16 * 1024
 HUGE = 10**9

@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import LAW
 
 from goldenpath.protocol._rate import TokenBucket
+from tests.protocol.strategies import LAW
 
 
 def test_a_burst_passes_and_then_the_rate():

@@ -8,11 +8,11 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, entry
 
 from goldenpath.protocol._cursor import Cursor
 from goldenpath.protocol._entries import Entry, Hint, Page
 from goldenpath.protocol._replay import Replay
+from tests.protocol.strategies import HARD_LAW, entry
 
 LOG = "thread:t"
 

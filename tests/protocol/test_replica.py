@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, entry, fold, threads
 
 from goldenpath.protocol._codec import event_frame
 from goldenpath.protocol._cursor import Cursor
@@ -9,6 +8,7 @@ from goldenpath.protocol._deltas import merge_entries
 from goldenpath.protocol._events import UserMessage
 from goldenpath.protocol._frames import Snapshot, SnapshotState, ThreadSummary
 from goldenpath.protocol._replica import Applied, Replica
+from tests.protocol.strategies import HARD_LAW, entry, fold, threads
 
 START = Cursor("e", "", 0)
 

@@ -4,7 +4,6 @@ import collections
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, fold, threads
 
 from goldenpath.protocol._codec import decode_server_frame, encode_frame, event_frame
 from goldenpath.protocol._cursor import Cursor
@@ -14,6 +13,7 @@ from goldenpath.protocol._frames import EventFrame, Snapshot, SnapshotState
 from goldenpath.protocol._outbox import Outbox
 from goldenpath.protocol._replay import Replay
 from goldenpath.protocol._replica import Applied, Replica
+from tests.protocol.strategies import HARD_LAW, fold, threads
 
 # A thread of the tests has a few of these, whole or as a snapshot.
 LIMIT = 3000

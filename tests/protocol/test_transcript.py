@@ -5,7 +5,6 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.protocol.strategies import HARD_LAW, LAW, entry, events, fold, threads
 
 from goldenpath.protocol._codec import event_frame
 from goldenpath.protocol._events import (
@@ -34,6 +33,7 @@ from goldenpath.protocol._transcript import (
     Transcript,
     cut_utf16,
 )
+from tests.protocol.strategies import HARD_LAW, LAW, entry, events, fold, threads
 
 START = AgentStarted(agent="Echo", message=1, note="small")
 

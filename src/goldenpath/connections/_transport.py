@@ -32,3 +32,13 @@ class Transport(Protocol):
 
     async def close(self, code: int, reason: str) -> None:
         """Close, or do nothing if that is done already."""
+
+    def abort(self) -> None:
+        """Let go of the peer without a farewell, and of what was to be sent to it.
+
+        Does nothing where the server offers no way to do it.
+        """
+
+    @property
+    def buffered_bytes(self) -> int:
+        """What was sent and has not left this process; 0 where that is not known."""
