@@ -11,8 +11,8 @@ Rule 3: memory is bounded. The least recently used are forgotten first, and to f
 from __future__ import annotations
 
 import ipaddress
-from collections import OrderedDict
-from collections.abc import Hashable
+
+from goldenpath.protocol._rate import Budgets
 
 # People behind one address (an office, a phone network) share its attempts.
 _PEOPLE_PER_ADDRESS = 4
@@ -35,8 +35,8 @@ class LoginAttempts:
         refill_every: float,
         most_remembered: int = _MOST_REMEMBERED,
     ) -> None:
-        self._accounts = _Budgets(at_once, refill_every, most_remembered)
-        self._addresses = _Budgets(
+        self._accounts = Budgets(at_once, refill_every, most_remembered)
+        self._addresses = Budgets(
             at_once * _PEOPLE_PER_ADDRESS,
             refill_every / _PEOPLE_PER_ADDRESS,
             most_remembered,
@@ -84,43 +84,3 @@ def network_of(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return parsed.packed[:8].hex(":", 2)
     return str(parsed)
-
-
-class _Budgets:
-    """Token buckets that allow refunds, one number each.
-
-    The number is when a bucket will be full again, so that a full one need not be
-    kept and nothing has to be refilled. ``protocol._rate.TokenBucket`` is for one
-    connection, which never gets a frame back.
-    """
-
-    def __init__(self, burst: int, refill_every: float, most: int) -> None:
-        self._burst = burst
-        self._every = refill_every
-        self._most = most
-        self._full_at: OrderedDict[Hashable, float] = OrderedDict()
-
-    def wait(self, key: Hashable, *, now: float) -> float:
-        """Return the seconds until one can be spent."""
-        return max(0.0, self._until_full(key, now) - (self._burst - 1) * self._every)
-
-    def spend(self, key: Hashable, *, now: float) -> None:
-        self._full_at[key] = now + self._until_full(key, now) + self._every
-        self._full_at.move_to_end(key)
-        if len(self._full_at) > self._most:
-            self._full_at.popitem(last=False)
-
-    def give_back(self, key: Hashable, *, now: float) -> None:
-        left = self._until_full(key, now) - self._every
-        if left > 0.0:
-            self._full_at[key] = now + left
-        else:
-            self._full_at.pop(key, None)
-
-    def forget(self, key: Hashable) -> None:
-        self._full_at.pop(key, None)
-
-    def _until_full(self, key: Hashable, now: float) -> float:
-        # Never longer than from empty, also after the clock was set back.
-        left = self._full_at.get(key, now) - now
-        return min(max(0.0, left), self._burst * self._every)
