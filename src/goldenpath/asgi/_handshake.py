@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import parse_qsl
 
 from starlette.requests import HTTPConnection
@@ -56,3 +57,35 @@ def has_credential_in_url(request: HTTPConnection) -> bool:
     """Tell whether somebody put a credential where it will be logged."""
     query = parse_qsl(request.url.query, keep_blank_values=True)
     return any(name.lower() in _CREDENTIAL_PARAMETERS for name, _ in query)
+
+
+def client_address(request: HTTPConnection, trusted_hops: int) -> str:
+    """Return the address that a request came from, as far as it can be believed.
+
+    Args:
+        request: What came.
+        trusted_hops: How many proxies in front append the address of whoever talks
+            to them to ``X-Forwarded-For``. What stands further left came from
+            outside, where anybody can write anything.
+    """
+    peer = request.client.host if request.client else ""
+    if trusted_hops < 1:
+        return peer
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    hops = forwarded.rsplit(",", trusted_hops)[-trusted_hops:]
+    if len(hops) < trusted_hops:
+        return peer  # it did not come by way of all of them
+    # A proxy that writes something else than an address is not one of those.
+    return _address(hops[0].strip()) or peer
+
+
+def _address(text: str) -> str | None:
+    """Read an address, from which some proxies do not leave out the port."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
