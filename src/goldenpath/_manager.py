@@ -86,7 +86,10 @@ class WebSocketManager:
         )
         self._log = SQLiteLog(self._database)
         self._bus = bus or LocalBus()
-        self._registry = Registry(per_user=self.settings.connections_per_user)
+        self._registry = Registry(
+            per_user=self.settings.connections_per_user,
+            greeting=self.settings.greeting_at_once,
+        )
         self._supervisor = Supervisor(
             log=self._log,
             bus=self._bus,

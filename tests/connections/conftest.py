@@ -200,7 +200,10 @@ class World:
         self.database = database
         self.log = SQLiteLog(database)
         self.bus = LocalBus()
-        self.registry = Registry(per_user=settings.connections_per_user)
+        self.registry = Registry(
+            per_user=settings.connections_per_user,
+            greeting=settings.greeting_at_once,
+        )
         self.supervisor = Supervisor(
             log=self.log, bus=self.bus, agent=agent, settings=settings, who=self._who
         )

@@ -27,7 +27,7 @@ class Open:
 
 
 def test_a_late_farewell_does_not_remove_the_connection_that_came_after():
-    registry = Registry(per_user=5)
+    registry = Registry(per_user=5, greeting=200)
     old, new = Open("same"), Open("same")
     registry.add(old)
     registry.add(new)
@@ -37,7 +37,7 @@ def test_a_late_farewell_does_not_remove_the_connection_that_came_after():
 
 
 def test_the_oldest_of_a_user_makes_way_and_no_one_elses():
-    registry = Registry(per_user=2)
+    registry = Registry(per_user=2, greeting=200)
     mine = [Open(str(number)) for number in range(3)]
     other = Open("other", user="bob")
     for connection in (other, *mine):
@@ -49,7 +49,7 @@ def test_the_oldest_of_a_user_makes_way_and_no_one_elses():
 
 
 def test_removing_twice_is_removing_once():
-    registry = Registry(per_user=2)
+    registry = Registry(per_user=2, greeting=200)
     connection = Open("one")
     registry.add(connection)
     registry.remove(connection)
@@ -60,7 +60,7 @@ def test_removing_twice_is_removing_once():
 
 
 def test_connections_of_ended_sessions_are_closed_and_the_others_stay():
-    registry = Registry(per_user=5)
+    registry = Registry(per_user=5, greeting=200)
     one, two = Open("1", session="s1"), Open("2", session="s2")
     registry.add(one)
     registry.add(two)
@@ -71,7 +71,7 @@ def test_connections_of_ended_sessions_are_closed_and_the_others_stay():
 
 
 def test_whoever_arrives_during_a_drain_is_asked_to_leave_too():
-    registry = Registry(per_user=5)
+    registry = Registry(per_user=5, greeting=200)
     before, after, later = Open("1"), Open("2"), Open("3")
     registry.add(before)
     registry.drain(lambda: 0.5)
@@ -84,7 +84,7 @@ def test_whoever_arrives_during_a_drain_is_asked_to_leave_too():
 
 @pytest.mark.anyio
 async def test_waiting_until_it_is_empty_ends_with_the_last_connection():
-    registry = Registry(per_user=5)
+    registry = Registry(per_user=5, greeting=200)
     await registry.wait_empty()
     one, two = Open("1"), Open("2", user="bob")
     registry.add(one)

@@ -93,7 +93,13 @@ class TestTable:
         for state, row in TRANSITIONS.items():
             for target, effects in row.values():
                 begins = target is State.CLOSING and state is not State.CLOSING
-                assert effects == ((Effect.CLOSE,) if begins else ())
+                assert (Effect.CLOSE in effects) == begins
+
+    def test_a_client_is_asked_to_leave_exactly_where_draining_begins(self):
+        for state, row in TRANSITIONS.items():
+            for target, effects in row.values():
+                begins = target is State.DRAINING and state is not State.DRAINING
+                assert (Effect.ASK_TO_LEAVE in effects) == begins
 
     def test_no_state_goes_back(self):
         order = list(State)
@@ -184,7 +190,7 @@ def test_the_straight_way():
     assert life.is_welcomed
     assert not life.is_over
 
-    assert life.handle(Signal.DRAIN, now=2.0) == ()
+    assert life.handle(Signal.DRAIN, now=2.0) == (Effect.ASK_TO_LEAVE,)
     assert life.is_welcomed
     assert life.close(CloseCode.MOVING, now=3.0) == (Effect.CLOSE,)
     assert life.is_over
@@ -295,3 +301,56 @@ class TestHeartbeat:
     def test_nothing_is_sent_before_the_welcome(self):
         for state in (State.GREETING, State.IDENTIFYING, State.REPLAYING):
             assert Effect.PING not in in_state(state).tick(now=20.0)
+
+
+class TestRotation:
+    """A host that cuts every request after an hour must never get to do it."""
+
+    def aged(self, *, now=0.0):
+        life = Lifecycle(now=0.0, rotate_after=100.0, rotate_within=15.0, **TIMES)
+        for signal in TO_OPEN:
+            life.handle(signal, now=now)
+        return life
+
+    def live_until(self, life, end):
+        """Let time pass as a connection does whose peer answers every ping."""
+        effects, now = [], 0.0
+        while (now := life.deadline()) <= end:
+            life.heard(now=now)
+            effects += life.tick(now=now)
+        return effects
+
+    def test_f57_an_old_connection_is_asked_to_leave_and_then_closed_as_moving(self):
+        life = self.aged()
+        before = self.live_until(life, 99.9)
+        assert set(before) == {Effect.PING}
+        assert life.state is State.OPEN
+
+        assert life.tick(now=100.0) == (Effect.ASK_TO_LEAVE,)
+        assert life.state is State.DRAINING
+        assert life.leaves_for_age
+        assert life.deadline() == life.leave_by == 115.0
+        assert life.tick(now=115.0) == (Effect.CLOSE,)
+        assert life.close_code is CloseCode.MOVING
+
+    def test_its_age_counts_from_the_handshake_and_not_from_the_welcome(self):
+        """So does the host's clock."""
+        assert self.live_until(self.aged(now=4.0), 100.0)[-1] is Effect.ASK_TO_LEAVE
+
+    def test_a_stop_leaves_an_old_connection_less_time(self):
+        life = self.aged()
+        self.live_until(life, 100.0)
+        life.handle(Signal.DRAIN, now=101.0)
+        assert life.leave_by == 105.0
+
+    def test_an_age_does_not_prolong_a_stop(self):
+        life = self.aged()
+        self.live_until(life, 98.0)
+        life.handle(Signal.DRAIN, now=98.0)
+        assert life.leave_by == 102.0
+        assert life.tick(now=100.0) == ()
+        assert not life.leaves_for_age
+
+    def test_without_a_limit_nothing_is_ever_too_old(self):
+        life = lifecycle(*TO_OPEN)
+        assert set(self.live_until(life, 1e5)) == {Effect.PING}

@@ -1,4 +1,4 @@
-"""One connection: five tasks, of which any ends all.
+"""One connection: four tasks and more, of which any ends all by failing.
 
 * The reader takes what comes, and is never cancelled for a deadline.
 * The handler says hello, then answers requests, one after the other.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import random
 import time
 from collections import deque
@@ -58,11 +59,18 @@ from goldenpath.runs._threads import Threads
 _logger = logging.getLogger(__name__)
 
 _HEARTBEAT_JITTER = 0.2
+# Of the host's limit on a request, between these: drawn, so that connections which
+# came together do not leave together.
+_ROTATE_AT = (0.80, 0.92)
+# After that a connection has half of what is left, and not for ever, to leave.
+_ROTATE_WITHIN = 30.0
 # The handler answers one by one; a client that is further ahead has to wait.
 _WAITING_FRAMES = 64
 # So many failures of ours in so many seconds close a connection.
 _FAILURES, _FAILURES_WITHIN = 5, 10.0
 _CLOSE_WITHIN = 2.0
+# What a task does about its own cancelling must be done by then.
+_CLEAN_UP_WITHIN = 5.0
 # A timer that fires later than this means that this process stood still.
 _LAG = 1.0
 _LAG_FORGIVEN = 5.0
@@ -72,10 +80,6 @@ _UNAVAILABLE_FOR = 2.0
 _LONGEST_SESSION = 10 * 365 * 24 * 3600.0
 # These closes must not wait for, or not show, what is still queued.
 _SAID_AT_ONCE = (CloseCode.TIMEOUT, CloseCode.BEHIND, CloseCode.SESSION_ENDED)
-
-
-class _OverError(Exception):
-    """Ends the task group."""
 
 
 class Connection:
@@ -120,6 +124,8 @@ class Connection:
         self._now: Callable[[], float] = asyncio.get_running_loop().time
         now = self._now()
         jitter = random.uniform(1 - _HEARTBEAT_JITTER, 1 + _HEARTBEAT_JITTER)  # noqa: S311
+        most = settings.max_connection_age or math.inf
+        rotate_after = most * random.uniform(*_ROTATE_AT)  # noqa: S311
         self._lifecycle = Lifecycle(
             now=now,
             hello_within=settings.hello_within,
@@ -129,6 +135,10 @@ class Connection:
             silent_after=settings.silent_after,
             drain_within=settings.drain_within,
             close_within=_CLOSE_WITHIN,
+            rotate_after=rotate_after,
+            rotate_within=min(_ROTATE_WITHIN, (most - rotate_after) / 2)
+            if settings.max_connection_age
+            else 0.0,
         )
         self._outbox = Outbox(
             merge_bytes=settings.merge_bytes,
@@ -141,6 +151,7 @@ class Connection:
         self._inbox: asyncio.Queue[AnyClientFrame] = asyncio.Queue(_WAITING_FRAMES)
         self._waiting = asyncio.Event()
         self._over = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._clock_moved = asyncio.Event()
         self._retry_after: float | None = None
         self._expires_at = float("inf")
@@ -148,9 +159,8 @@ class Connection:
 
     @property
     def user(self) -> str:
-        """Whose it is."""
-        assert self._identity is not None
-        return self._identity.user
+        """Whose it is; nobody's while that is not known."""
+        return "" if self._identity is None else self._identity.user
 
     @property
     def session(self) -> str:
@@ -166,18 +176,10 @@ class Connection:
 
     def drain(self, *, reconnect_after: float) -> None:
         """Ask the client to open its next connection and leave this one."""
-        was_open = self._lifecycle.state is State.OPEN
+        if not self._lifecycle.is_over and self._lifecycle.state is not State.DRAINING:
+            self._retry_after = reconnect_after
         self._do(self._lifecycle.handle(Signal.DRAIN, now=self._now()))
         self._clock_moved.set()
-        if was_open:
-            self._retry_after = reconnect_after
-            self._put(
-                Draining(
-                    within=self._settings.drain_within,
-                    reconnect_after=reconnect_after,
-                    reason="deploy",
-                )
-            )
 
     def check_heads(self) -> None:
         """Look soon whether a followed log has moved unheard of."""
@@ -186,51 +188,52 @@ class Connection:
 
     async def run(self) -> None:
         """Live until either side closes."""
+        self._registry.greet(self)
         try:
             await self._run_tasks()
         finally:
             if self._following is not None:
                 self._following.close()
-            if self._identity is not None:
-                self._registry.remove(self)
+            self._registry.remove(self)
         await self._say_goodbye()
 
     async def _run_tasks(self) -> None:
-        tasks: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = (
-            self._read,
-            self._handle,
-            self._write,
-            self._tick,
-            self._end,
-        )
-        me = asyncio.current_task()
-        assert me is not None
-        cancels = me.cancelling()
+        for work in (self._read, self._handle, self._write, self._tick):
+            self._spawn(work(), work.__name__)
         try:
-            async with asyncio.TaskGroup() as group:
-                self._group = group
-                for task in tasks:
-                    group.create_task(task(), name=f"{task.__name__}-{self.id}")
-        except* _OverError:
-            pass
-        except* PeerLostError:
-            self._do(self._lifecycle.handle(Signal.LOST, now=self._now()))
-        except* Exception as errors:
-            # The one place where whatever went wrong becomes a close code.
-            _logger.exception("connection %s failed", self.id, exc_info=errors)
-            self.close(CloseCode.BUG)
-        # Before Python 3.13 a group that a task of its own ended leaves its parent
-        # marked as cancelled, though nobody cancelled it.
-        while me.cancelling() > cancels:
-            me.uncancel()
+            await self._over.wait()
+        finally:
+            tasks = tuple(self._tasks)
+            for task in tasks:
+                task.cancel()
+            _, left = await asyncio.wait(tasks, timeout=_CLEAN_UP_WITHIN)
+            if left:
+                # Somebody else's authenticator may do that; this connection is over
+                # all the same.
+                _logger.error("connection %s: tasks do not end: %s", self.id, left)
 
-    async def _end(self) -> None:
-        await self._over.wait()
-        raise _OverError
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=f"{name}-{self.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Take in that a task is done; one that failed ends the connection."""
+        self._tasks.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, PeerLostError):
+            self._do(self._lifecycle.handle(Signal.LOST, now=self._now()))
+        else:
+            # The one place where whatever went wrong becomes a close code.
+            _logger.error("connection %s failed", self.id, exc_info=error)
+            self.close(CloseCode.BUG)
+        self._over.set()
 
     async def _say_goodbye(self) -> None:
         code = self._lifecycle.close_code
-        if code is None:
+        if self._lifecycle.state is State.CLOSED or code is None:
+            self._transport.abort()
             return
         reason = CLOSE_RULES[code].meaning
         retry_after = self._retry_after
@@ -241,11 +244,13 @@ class Connection:
         try:
             async with asyncio.timeout(_CLOSE_WITHIN):
                 if code not in _SAID_AT_ONCE:
-                    for frame in self._outbox.take(now=self._now()):
-                        await self._transport.send(frame)
+                    while frames := self._outbox.take(now=self._now()):
+                        for frame in frames:
+                            await self._transport.send(frame)
+                        self._outbox.left(now=self._now())
                 await self._transport.close(code, reason[:120])
         except (TimeoutError, PeerLostError):
-            pass  # the transport is let go of, whatever became of the peer
+            self._transport.abort()
 
     # The reader.
 
@@ -397,7 +402,7 @@ class Connection:
         for log in foreign:
             self._put(Revoked(log=log))
         following.open()
-        self._group.create_task(following.run(), name=f"follow-{self.id}")
+        self._spawn(following.run(), "follow")
         return Requests(
             user=identity.user,
             device=hello.device,
@@ -463,7 +468,9 @@ class Connection:
         if self._following is None:
             return
         relief = self._outbox.relieve(
-            now=self._now(), is_on_screen=self._following.is_on_screen
+            now=self._now(),
+            is_on_screen=self._following.is_on_screen,
+            in_transport=self._transport.buffered_bytes,
         )
         self._following.relieve(relief)
         self._tell_room()
@@ -520,10 +527,27 @@ class Connection:
 
     def _do(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
-            if effect is Effect.PING:
-                self._group.create_task(self._ping())
-            else:
-                self._over.set()
+            match effect:
+                case Effect.PING:
+                    self._spawn(self._ping(), "ping")
+                case Effect.ASK_TO_LEAVE:
+                    self._ask_to_leave()
+                case Effect.CLOSE | Effect.ABORT:
+                    self._over.set()
+
+    def _ask_to_leave(self) -> None:
+        within = self._lifecycle.leave_by - self._now()
+        if self._lifecycle.leaves_for_age:
+            # Early, so that the new one is there well before this one must go.
+            self._retry_after = random.uniform(0.0, within / 4)  # noqa: S311
+        assert self._retry_after is not None
+        self._put(
+            Draining(
+                within=round(within, 3),
+                reconnect_after=round(self._retry_after, 3),
+                reason="age" if self._lifecycle.leaves_for_age else "deploy",
+            )
+        )
 
     async def _ping(self) -> None:
         assert self._following is not None

@@ -40,24 +40,42 @@ class Registry:
 
     Args:
         per_user: Most connections of one user; the oldest beyond that is closed.
+        greeting: Most connections that nobody has said hello on; likewise.
     """
 
-    def __init__(self, *, per_user: int) -> None:
+    def __init__(self, *, per_user: int, greeting: int) -> None:
         self._per_user = per_user
+        self._most_greeting = greeting
+        self._greeting: dict[str, Registered] = {}
         self._by_user: dict[str, dict[str, Registered]] = {}
         self._is_empty = asyncio.Event()
         self._is_empty.set()
         self._reconnect_after: Callable[[], float] | None = None
 
     def __len__(self) -> int:
-        return sum(len(connections) for connections in self._by_user.values())
+        known = sum(len(connections) for connections in self._by_user.values())
+        return known + len(self._greeting)
 
     def __iter__(self) -> Iterator[Registered]:
+        """Walk over the connections whose users are known."""
         for connections in tuple(self._by_user.values()):
             yield from tuple(connections.values())
 
+    def greet(self, connection: Registered) -> None:
+        """Add a connection of whoever it may be; it may cost the oldest its place.
+
+        An honest client says hello at once, so the oldest is the one that does not.
+        """
+        self._greeting[connection.id] = connection
+        self._is_empty.clear()
+        if len(self._greeting) > self._most_greeting:
+            oldest = next(iter(self._greeting.values()))
+            oldest.close(CloseCode.TIMEOUT)
+            self.remove(oldest)
+
     def add(self, connection: Registered) -> None:
-        """Add a connection; it may cost the user's oldest its place."""
+        """Add a connection to its user's; it may cost the oldest its place."""
+        self._greeting.pop(connection.id, None)
         mine = self._by_user.setdefault(connection.user, {})
         mine[connection.id] = connection
         self._is_empty.clear()
@@ -71,13 +89,20 @@ class Registry:
 
     def remove(self, connection: Registered) -> None:
         """Remove this very connection, if it is there."""
-        mine = self._by_user.get(connection.user, {})
+        if self._greeting.get(connection.id) is connection:
+            del self._greeting[connection.id]
+        else:
+            self._remove_known(connection)
+        if not self._by_user and not self._greeting:
+            self._is_empty.set()
+
+    def _remove_known(self, connection: Registered) -> None:
+        user = connection.user
+        mine = self._by_user.get(user, {})
         if mine.get(connection.id) is connection:
             del mine[connection.id]
-        if not mine:
-            self._by_user.pop(connection.user, None)
-        if not self._by_user:
-            self._is_empty.set()
+            if not mine:
+                del self._by_user[user]
 
     def drain(self, reconnect_after: Callable[[], float]) -> None:
         """Ask all connections to leave, and those that are added from now on.
@@ -86,7 +111,7 @@ class Registry:
             reconnect_after: Returns how long one of them should wait.
         """
         self._reconnect_after = reconnect_after
-        for connection in self:
+        for connection in (*self._greeting.values(), *self):
             connection.drain(reconnect_after=reconnect_after())
 
     def welcome(self) -> None:

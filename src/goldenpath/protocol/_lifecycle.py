@@ -11,6 +11,7 @@ Refusals before the accept are not here: without an accept there is no connectio
 from __future__ import annotations
 
 import enum
+import math
 
 from goldenpath.errors import LocalProtocolError
 from goldenpath.protocol._close_codes import CloseCode
@@ -43,6 +44,7 @@ class Effect(enum.Enum):
     """Something that the caller has to do."""
 
     PING = "ping"
+    ASK_TO_LEAVE = "ask to leave"  # by Lifecycle.leave_by; reason: leaves_for_age
     CLOSE = "close"  # with Lifecycle.close_code
     ABORT = "abort"  # the close itself took too long
 
@@ -71,7 +73,7 @@ TRANSITIONS: dict[State, dict[Signal, tuple[State, tuple[Effect, ...]]]] = {
         Signal.LOST: (State.CLOSED, ()),
     },
     State.OPEN: {
-        Signal.DRAIN: (State.DRAINING, ()),
+        Signal.DRAIN: (State.DRAINING, (Effect.ASK_TO_LEAVE,)),
         Signal.CLOSE: (State.CLOSING, _CLOSE),
         Signal.LOST: (State.CLOSED, ()),
     },
@@ -105,6 +107,15 @@ class Lifecycle:
         silent_after: Seconds without anything heard after which it is lost.
         drain_within: Seconds to leave after being asked to.
         close_within: Seconds for the close itself.
+        rotate_after: Seconds after which an open connection is asked to leave
+            because of its age; infinite for never.
+        rotate_within: And has then to leave within.
+
+    Attributes:
+        state: Where the connection stands.
+        close_code: Why it closes, once that is decided.
+        leave_by: When a draining connection is closed, on the clock of ``now``.
+        leaves_for_age: Whether it drains because of its age, and not of a stop.
     """
 
     def __init__(
@@ -118,16 +129,22 @@ class Lifecycle:
         silent_after: float,
         drain_within: float,
         close_within: float = 2.0,
+        rotate_after: float = math.inf,
+        rotate_within: float = 0.0,
     ) -> None:
         self.state = State.GREETING
         self.close_code: CloseCode | None = None
+        self.leave_by = math.inf
+        self.leaves_for_age = False
         self._within = {
             State.GREETING: hello_within,
             State.IDENTIFYING: authenticated_within,
             State.REPLAYING: welcome_within,
-            State.DRAINING: drain_within,
             State.CLOSING: close_within,
         }
+        self._drain_within = drain_within
+        self._rotate_at = now + rotate_after
+        self._rotate_within = rotate_within
         self._ping_every = ping_every
         self._silent_after = silent_after
         self._entered_at = now
@@ -162,6 +179,9 @@ class Lifecycle:
             ) from None
         if signal is Signal.DRAIN and state is State.CLOSING and effects:
             self.close_code = CloseCode.MOVING
+        if signal is Signal.DRAIN and state is State.DRAINING:
+            # A stop leaves less time than an age does, and comes second if it must.
+            self.leave_by = min(self.leave_by, now + self._drain_within)
         if state is not self.state:
             self.state = state
             self._entered_at = now
@@ -181,7 +201,10 @@ class Lifecycle:
         if self.state is State.CLOSED:
             return None
         if self.state is State.OPEN:
-            return min(self._ping_at, self._heard_at + self._silent_after)
+            silent_at = self._heard_at + self._silent_after
+            return min(self._ping_at, silent_at, self._rotate_at)
+        if self.state is State.DRAINING:
+            return self.leave_by
         return self._entered_at + self._within[self.state]
 
     def tick(self, *, now: float) -> tuple[Effect, ...]:
@@ -192,6 +215,11 @@ class Lifecycle:
         match self.state:
             case State.OPEN if now >= self._heard_at + self._silent_after:
                 return self.close(CloseCode.TIMEOUT, now=now)
+            case State.OPEN if now >= self._rotate_at:
+                effects = self.handle(Signal.DRAIN, now=now)
+                self.leaves_for_age = True
+                self.leave_by = now + self._rotate_within
+                return effects
             case State.OPEN:
                 self._ping_at = now + self._ping_every
                 return (Effect.PING,)

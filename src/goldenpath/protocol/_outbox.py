@@ -71,6 +71,7 @@ class Outbox:
         self._queued_bytes = 0
         self._merge_above = merge_bytes
         self._under_way = 0
+        self._in_transport = 0
         self._waiting_since: float | None = None
         self._gave_way = False
 
@@ -78,8 +79,12 @@ class Outbox:
         return len(self._queue)
 
     @property
+    def _weight(self) -> int:
+        return self.size + self._in_transport
+
+    @property
     def size(self) -> int:
-        """Bytes that have not left, in the transport or here."""
+        """Bytes that wait here, or are being handed to the transport."""
         return self._queued_bytes + self._under_way
 
     def put(self, frame: bytes, *, now: float) -> None:
@@ -118,20 +123,28 @@ class Outbox:
         # Only ever down: otherwise a queue that grows slowly would never be merged.
         self._merge_above = min(self._merge_above, self._next_merge_above())
 
-    def relieve(self, *, now: float, is_on_screen: Callable[[str], bool]) -> Relief:
+    def relieve(
+        self,
+        *,
+        now: float,
+        is_on_screen: Callable[[str], bool],
+        in_transport: int = 0,
+    ) -> Relief:
         """Climb the ladder as far as it takes; call after every put.
 
         Args:
             now: Seconds on the clock of the other methods.
             is_on_screen: Whether a log's events are looked at; the user log's are.
+            in_transport: Bytes that the transport has taken and that have not left.
         """
-        if self.size > self._merge_above:
+        self._in_transport = in_transport
+        if self._weight > self._merge_above:
             self._merge()
         summarised: frozenset[str] = frozenset()
-        if self.size > self._summarise_bytes:
+        if self._weight > self._summarise_bytes:
             summarised = frozenset(log for log in self._logs() if not is_on_screen(log))
             self._drop(summarised)
-        if self.size <= self._snapshot_bytes and not self._is_stalled(now):
+        if self._weight <= self._snapshot_bytes and not self._is_stalled(now):
             return Relief(summarised=summarised) if summarised else NO_RELIEF
         dropped = frozenset(self._logs())
         self._drop(dropped)
@@ -141,7 +154,7 @@ class Outbox:
             if self._waiting_since is not None:
                 self._waiting_since = now
             return Relief(summarised=summarised, dropped=dropped)
-        is_behind = self.size > self._snapshot_bytes or self._is_stalled(now)
+        is_behind = self._weight > self._snapshot_bytes or self._is_stalled(now)
         return Relief(summarised=summarised, dropped=dropped, is_behind=is_behind)
 
     def deadline(self) -> float | None:
