@@ -150,7 +150,7 @@ export class Client {
   unfollow(thread: string): void {
     const log = threadLog(thread);
     if (!this.#followed.delete(log)) return;
-    if (this.#connection.isOpen) this.#requests.ask({ frame: "unsubscribe", thread }).catch(() => {});
+    if (this.#connection.isOpen) this.#unsubscribe(thread);
     const replica = this.#replicas.get(log)!;
     this.#replicas.delete(log);
     this.#replicas.set(log, replica); // the one that was seen last comes last
@@ -241,9 +241,12 @@ export class Client {
     this.#resumedAt.clear();
     this.#unsent.reload();
     this.#requests.repeat();
+    // What came on the screen, or left it, after the hello.
+    const said = new Set(hello.threads);
     for (const log of this.#followed) {
-      if (!hello.threads?.includes(threadOf(log)!)) this.#subscribe(this.#replicas.get(log)!);
+      if (!said.delete(threadOf(log)!)) this.#subscribe(this.#replicas.get(log)!);
     }
+    for (const thread of said) this.#unsubscribe(thread);
     this.#isFlushPaused = false;
     this.#flush();
   }
@@ -353,6 +356,10 @@ export class Client {
       this.#followed.delete(replica.log);
       this.#changed();
     });
+  }
+
+  #unsubscribe(thread: string): void {
+    this.#requests.ask({ frame: "unsubscribe", thread }).catch(() => {});
   }
 
   /** Send the oldest unsent message that may be sent; its answer sends the next. */

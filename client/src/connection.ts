@@ -2,7 +2,7 @@
 
 import { Backoff } from "./backoff.js";
 import { CLOSE_RULES, COME_BACK_BY_DEFAULT, SUBPROTOCOL, type ComeBack } from "./codes.gen.js";
-import type { ClientFrame, Draining, Hello, ServerFrame, Welcome } from "./events.gen.js";
+import type { ClientFrame, Hello, ServerFrame, Welcome } from "./events.gen.js";
 import { Lifecycle, type Effect, type Signal, type State } from "./lifecycle.js";
 
 /** What is used of the WebSocket class; browsers and Node 22 have one. */
@@ -57,6 +57,8 @@ const RECONNECTING_AFTER = 2;
 const OFFLINE_AFTER = 15;
 // A connection that lasted so long was a good one; losing it is no repeated failure.
 const GOOD_AFTER = 5;
+// A successor that is not welcome by then is given up; the old one still stands.
+const SUCCESSOR_WITHIN = 8;
 
 export class Connection {
   stopped: Stopped | null = null;
@@ -133,8 +135,6 @@ export class Connection {
 
   readonly #do: Readonly<Record<Effect, () => void>> = {
     open: () => {
-      this.#leave(this.#successor);
-      this.#successor = null;
       this.#socket = this.#open();
     },
     hello: () => this.#greet(this.#socket!),
@@ -168,7 +168,7 @@ export class Connection {
     };
     socket.onmessage = ({ data }: { data: unknown }) => this.#heard(socket, data);
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
-      if (socket === this.#successor) this.#successor = null;
+      if (socket === this.#successor) this.#failed(code, reason);
       else this.#closed(code, reason);
     };
     return socket;
@@ -194,7 +194,7 @@ export class Connection {
       return;
     }
     if (frame.frame === "welcome") return this.#welcomed(socket, frame);
-    if (frame.frame === "draining") this.#drain(frame);
+    if (frame.frame === "draining") this.#succeed(socket, frame.reconnect_after);
     if (socket === this.#socket) this.#lifecycle.handle("heard", this.clock.now());
     this.holder.heard(frame);
     this.#schedule();
@@ -203,10 +203,10 @@ export class Connection {
 
   #welcomed(socket: Socket, frame: Welcome): void {
     if (socket === this.#successor) {
+      // Whatever was asked on the old one and not answered is asked again on this one.
       this.#leave(this.#socket);
       this.#socket = socket;
       this.#successor = null;
-      this.holder.lost();
     }
     this.#lostAt = null;
     this.#welcomedAt = this.clock.now();
@@ -216,21 +216,40 @@ export class Connection {
     this.holder.changed();
   }
 
-  #drain(frame: Draining): void {
-    this.clock.after(this.#backoff.asked(frame.reconnect_after), () => {
-      if (this.#socket !== null && this.#successor === null) this.#successor = this.#open();
+  /** Open the next connection while the old one still stands, until one is welcome. */
+  #succeed(old: Socket, after: number): void {
+    this.clock.after(after, () => {
+      if (this.#socket !== old || this.#successor !== null) return;
+      const socket = (this.#successor = this.#open());
+      this.clock.after(SUCCESSOR_WITHIN, () => {
+        if (this.#successor !== socket) return;
+        this.#leave(socket);
+        this.#failed(1006, "");
+      });
     });
   }
 
+  /** The successor is gone: keep to the old connection, and try again. */
+  #failed(code: number, reason: string): void {
+    this.#successor = null;
+    // What a person has to mend is told when the old one is closed.
+    if (isOver(comeBackOf(code))) return;
+    const after = retryAfter(reason);
+    this.#succeed(this.#socket!, after === null ? this.#backoff.failed() : this.#backoff.asked(after));
+  }
+
   #closed(code: number, reason: string): void {
-    this.#socket = null;
-    const rule = CLOSE_RULES[code];
-    const how = rule?.comeBack ?? COME_BACK_BY_DEFAULT;
-    const asked = /^retry_after=([0-9.]+)/.exec(reason);
-    this.#lost({ how, after: asked === null ? null : Number(asked[1]) });
-    const isOver = how === "log_in" || how === "reload" || how === "never";
-    if (isOver) this.stopped = { code, comeBack: how, meaning: rule?.meaning ?? "" };
-    this.#signal(isOver ? "ended" : "lost");
+    this.#socket = this.#successor;
+    this.#successor = null;
+    if (this.#socket !== null) {
+      // Its own fate decides, also whether anybody has to log in.
+      this.#lostAt = this.clock.now();
+      return this.#signal("replaced");
+    }
+    const how = comeBackOf(code);
+    this.#lost({ how, after: retryAfter(reason) });
+    if (isOver(how)) this.stopped = { code, comeBack: how, meaning: CLOSE_RULES[code]!.meaning };
+    this.#signal(isOver(how) ? "ended" : "lost");
   }
 
   #lost(comeBack: { how: ComeBack; after: number | null }): void {
@@ -256,6 +275,21 @@ export class Connection {
       this.#perform(this.#lifecycle.tick(this.clock.now()));
     });
   }
+}
+
+function comeBackOf(code: number): ComeBack {
+  return CLOSE_RULES[code]?.comeBack ?? COME_BACK_BY_DEFAULT;
+}
+
+/** Whether trying again is no use until a person acts. */
+function isOver(how: ComeBack): boolean {
+  return how === "log_in" || how === "reload" || how === "never";
+}
+
+/** Return the seconds that a close reason asks for, if it does. */
+function retryAfter(reason: string): number | null {
+  const asked = /^retry_after=([0-9.]+)/.exec(reason);
+  return asked === null ? null : Number(asked[1]);
 }
 
 /** What is said over plain `ws://` can be read by everybody on the way. */

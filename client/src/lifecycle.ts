@@ -23,6 +23,7 @@ export type Signal =
   | "woke" // the device or the network came back, or somebody looks
   | "late" // the state's deadline has passed
   | "lost" // the socket is gone; it may be opened again
+  | "replaced" // it is gone, and its successor is being opened already
   | "ended" // the socket is gone, and only a person can change that
   | "stop";
 
@@ -42,6 +43,8 @@ export const TRANSITIONS: Readonly<Record<State, Row>> = {
   connecting: {
     ...END,
     opened: ["hello_sent", "hello"],
+    // A successor may have said hello before it took the old one's place.
+    welcomed: ["live"],
     lost: ["backoff", "wait"],
     late: ["backoff", "close", "wait"],
   },
@@ -58,18 +61,19 @@ export const TRANSITIONS: Readonly<Record<State, Row>> = {
     woke: ["stale", "probe"],
     late: ["stale", "probe"],
     lost: ["backoff", "wait"],
+    replaced: ["connecting"],
   },
   stale: {
     ...END,
     welcomed: ["live"],
     heard: ["live"],
     lost: ["backoff", "wait"],
+    replaced: ["connecting"],
     // No waiting here: the server is not known to be down, the path is.
     late: ["connecting", "close", "open"],
   },
   backoff: {
     ...END,
-    welcomed: ["live"],
     woke: ["connecting", "open"],
     late: ["connecting", "open"],
   },
@@ -83,6 +87,7 @@ export class Lifecycle {
   #enteredAt = 0;
   #heardAt = 0;
   #waits = 0;
+  #isAskedAgain = false;
   /** Seconds of silence after which a live connection is probed. */
   probeAfter = 30;
 
@@ -94,6 +99,7 @@ export class Lifecycle {
     const [state, ...effects] = row;
     this.state = state;
     this.#enteredAt = now;
+    this.#isAskedAgain = false;
     return effects;
   }
 
@@ -114,8 +120,10 @@ export class Lifecycle {
   tick(now: number): readonly Effect[] {
     const deadline = this.deadline();
     if (deadline === null || now < deadline) return [];
-    if (this.state === "stale" && now > deadline + 1) {
-      // This program was frozen: the answer may be there, not yet read.
+    if (this.state === "stale" && now > deadline + 1 && !this.#isAskedAgain) {
+      // This program was frozen: the answer may be there, not yet read. Only once:
+      // where timers come a minute late, every deadline looks like that.
+      this.#isAskedAgain = true;
       this.#enteredAt = now;
       return ["probe"];
     }

@@ -7,7 +7,7 @@ import { Backoff } from "../src/backoff.js";
 import { Lifecycle, TRANSITIONS, type Signal, type State } from "../src/lifecycle.js";
 
 const SIGNALS: Signal[] = [
-  "start", "opened", "welcomed", "heard", "woke", "late", "lost", "ended", "stop",
+  "start", "opened", "welcomed", "heard", "woke", "late", "lost", "replaced", "ended", "stop",
 ];
 
 test("whatever happens in whatever order, time never ends in a state without a way on", () => {
@@ -39,6 +39,29 @@ test("a frozen page asks again before it gives its connection up", () => {
   assert.deepEqual(lifecycle.tick(60), ["probe"]);
   assert.equal(lifecycle.state, "stale");
   assert.deepEqual(lifecycle.tick(63), ["close", "open"]);
+});
+
+test("where timers come a minute late, a connection that is lost is still given up", () => {
+  const lifecycle = new Lifecycle();
+  for (const signal of ["start", "opened", "welcomed"] as const) lifecycle.handle(signal, 0);
+
+  for (const start of [0, 1000]) {
+    lifecycle.handle("heard", start);
+    assert.deepEqual(lifecycle.tick(start + 60), ["probe"]);
+    assert.deepEqual(lifecycle.tick(start + 120), ["probe"]);
+  }
+  assert.deepEqual(lifecycle.tick(1180), ["close", "open"]);
+});
+
+test("F25: where timers come a minute late, pings alone keep a connection", () => {
+  const lifecycle = new Lifecycle();
+  for (const signal of ["start", "opened", "welcomed"] as const) lifecycle.handle(signal, 0);
+  for (let now = 16; now < 3600; now += 16) {
+    lifecycle.handle("heard", now);
+    if (now % 60 < 16) assert.deepEqual(lifecycle.tick(now), []);
+  }
+
+  assert.equal(lifecycle.state, "live");
 });
 
 test("the backoff has full jitter, grows, and ends at 30 s", () => {

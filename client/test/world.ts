@@ -102,6 +102,8 @@ export function event(log: string, number: number, what: object, run?: string): 
   return { frame: "event", log, ...EPOCH, number, time: 1000 + number, event: what, run };
 }
 
+export const SAID = { type: "user_message", text: "Hi", client_message_id: "x" };
+
 export class World {
   clock = new ManualClock();
   client: Client;
