@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from goldenpath._ids import new_id
+from goldenpath.asgi._handshake import require_no_credential_in_url
 from goldenpath.errors import (
     AuthError,
     RefusedError,
@@ -90,11 +91,12 @@ async def refused(_request: Request, error: Exception) -> Response:
 
 
 def answering(endpoint: Endpoint) -> Endpoint:
-    """Make an endpoint's errors answers."""
+    """Make an endpoint's errors answers, and refuse a credential in the URL."""
 
     @functools.wraps(endpoint)
     async def wrapped(self: Any, request: Request) -> Response:
         try:
+            require_no_credential_in_url(request)
             return await endpoint(self, request)
         except TooManyAttemptsError as error:
             return failure(
@@ -115,7 +117,8 @@ def answering(endpoint: Endpoint) -> Endpoint:
                 retry_after=error.retry_after,
             )
         except StorageError as error:
-            _logger.warning("%s %s: %s", request.method, request.url.path, error)
+            # A path may hold anything, a line feed included.
+            _logger.warning("%s %r: %s", request.method, request.url.path, error)
             return failure(
                 "unavailable",
                 "this cannot be done right now",
@@ -126,7 +129,7 @@ def answering(endpoint: Endpoint) -> Endpoint:
         except Exception as error:
             reference = new_id()[:8]
             _logger.exception(
-                "%s %s, reference %s",
+                "%s %r, reference %s",
                 request.method,
                 request.url.path,
                 reference,

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from urllib.parse import parse_qsl
 
 from starlette.requests import HTTPConnection
 
 from goldenpath.auth._identity import Credentials
 from goldenpath.auth._origins import is_allowed
+from goldenpath.errors import RefusedError
+
+_logger = logging.getLogger(__name__)
 
 # Names that a credential would have in a URL, where proxies and logs keep it.
 _CREDENTIAL_PARAMETERS = frozenset(
-    ("ticket", "token", "access_token", "session", "authorization", "password")
+    (
+        "__host-goldenpath",
+        "access_token",
+        "api_key",
+        "apikey",
+        "auth",
+        "authorization",
+        "bearer",
+        "cookie",
+        "goldenpath",
+        "id_token",
+        "jwt",
+        "passwd",
+        "password",
+        "refresh_token",
+        "secret",
+        "session",
+        "session_id",
+        "sessionid",
+        "ticket",
+        "token",
+    )
 )
 
 
@@ -53,10 +78,44 @@ def may_use_cookie(
     )
 
 
+def comes_from_own_page(
+    request: HTTPConnection, credentials: Credentials, origins: tuple[str, ...]
+) -> bool:
+    """Tell whether a page that may do so asks for a change, or no page at all.
+
+    No browser leaves ``Origin`` out of what a foreign page sends, unless somebody
+    taught it to; then ``Sec-Fetch-Site``, which no page can write, may still be there.
+    A program sends neither, and no cookie that was not meant.
+    """
+    site = request.headers.get("sec-fetch-site", "")
+    is_foreign = site in ("cross-site", "same-site")
+    if credentials.origin is None:
+        return credentials.cookie is None and not is_foreign
+    # A page of an origin on the list may be of another site.
+    if is_foreign and not origins:
+        return False
+    return may_use_cookie(request, credentials, origins)
+
+
 def has_credential_in_url(request: HTTPConnection) -> bool:
     """Tell whether somebody put a credential where it will be logged."""
     query = parse_qsl(request.url.query, keep_blank_values=True)
     return any(name.lower() in _CREDENTIAL_PARAMETERS for name, _ in query)
+
+
+def require_no_credential_in_url(request: HTTPConnection) -> None:
+    """See that a request brings no credential where proxies and logs keep it.
+
+    Raises:
+        RefusedError: It does; whether it is a good one plays no part.
+    """
+    if has_credential_in_url(request):
+        _logger.warning("%r was asked with a credential in the URL", request.url.path)
+        raise RefusedError(
+            "bad_message",
+            "a credential in the URL is written to logs on its way; "
+            "send it in a header, or a ticket in hello",
+        )
 
 
 def client_address(request: HTTPConnection, trusted_hops: int) -> str:

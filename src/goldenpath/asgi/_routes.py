@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -16,10 +16,11 @@ from starlette.routing import BaseRoute, Route
 from goldenpath._settings import Settings
 from goldenpath.asgi._answers import answer, answering, body_of, failure, number_of
 from goldenpath.asgi._handshake import (
+    client_address,
+    comes_from_own_page,
     cookie_name,
     credentials_of,
     is_secure,
-    may_use_cookie,
 )
 from goldenpath.auth._identity import Authenticator, Identity
 from goldenpath.auth._password_login import PasswordAuthenticator
@@ -55,6 +56,7 @@ class Routes:
         log: For a thread's history.
         threads: Does what people ask for.
         is_ready: Whether the server can serve now.
+        lacking: Names what is down although it can.
         ended: Told the user and the handle of a session that was logged out.
     """
 
@@ -66,6 +68,7 @@ class Routes:
         log: Log,
         threads: Threads,
         is_ready: Callable[[], bool],
+        lacking: Callable[[], Sequence[str]],
         ended: Callable[[str, str], None],
     ) -> None:
         self._settings = settings
@@ -73,6 +76,7 @@ class Routes:
         self._log = log
         self._threads = threads
         self._is_ready = is_ready
+        self._lacking = lacking
         self._ended = ended
 
     def routes(self, *, pages: bool) -> list[BaseRoute]:
@@ -104,9 +108,9 @@ class Routes:
     async def login(self, request: Request) -> Response:
         """Open a session and put its token into a cookie that no script reads."""
         assert isinstance(self._authenticator, PasswordAuthenticator)
-        self._require_same_site(request)
+        self._require_own_page(request)
         body = await body_of(request, _Login)
-        address = request.client.host if request.client else ""
+        address = client_address(request, self._settings.trusted_hops)
         token, identity = await self._authenticator.login(
             body.name, body.password, address
         )
@@ -223,6 +227,9 @@ class Routes:
     async def readyz(self, _request: Request) -> Response:
         """Say whether new connections are welcome; touches nothing."""
         if self._is_ready():
+            lacking = self._lacking()
+            if lacking:
+                return answer({"status": "degraded", "lacking": lacking})
             return answer({"status": "ready"})
         return failure("unavailable", "not ready", retryable=True, retry_after=1.0)
 
@@ -248,17 +255,14 @@ class Routes:
     async def _identify(self, request: Request, *, changes: bool = False) -> Identity:
         """Return who asks; what changes anything must come from our own page."""
         credentials = credentials_of(request, self._settings.origins)
-        if changes and credentials.needs_origin:
-            self._require_same_site(request)
+        # A browser attaches a cookie to whatever page asks; a header it does not.
+        if changes and credentials.bearer is None:
+            self._require_own_page(request)
         return await self._authenticator.identify(credentials)
 
-    def _require_same_site(self, request: Request) -> None:
+    def _require_own_page(self, request: Request) -> None:
         credentials = credentials_of(request, self._settings.origins)
-        # No browser leaves the header out of a POST from a foreign page; programs
-        # that are no browsers do, and bring no cookie that was not meant.
-        if credentials.origin is None and credentials.cookie is None:
-            return
-        if not may_use_cookie(request, credentials, self._settings.origins):
+        if not comes_from_own_page(request, credentials, self._settings.origins):
             raise RefusedError(
                 "forbidden",
                 f"the origin {credentials.origin!r} may not do that; "

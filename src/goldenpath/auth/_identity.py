@@ -27,7 +27,7 @@ class Credentials:
 
         A browser attaches a cookie to whatever page asks; a header it does not.
         """
-        return self.bearer is None
+        return self.cookie is not None and self.bearer is None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +77,9 @@ class Authenticator(Protocol):
         """Return a short-lived secret that stands for the identity's session once.
 
         It can be redeemed only by the same origin, or by none if there is none.
+
+        Raises:
+            TooManyAttemptsError: The user was given too many.
         """
         ...
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 
 from goldenpath._settings import Settings
 from goldenpath.auth._attempts import LoginAttempts
+from goldenpath.auth._audit import audit
 from goldenpath.auth._identity import Credentials, Identity
 from goldenpath.auth._origins import check_origins
 from goldenpath.auth._passwords import Passwords
@@ -21,10 +22,16 @@ from goldenpath.errors import (
     StorageError,
     TooManyAttemptsError,
 )
+from goldenpath.protocol._rate import Budgets
 from goldenpath.storage._sqlite import Database
 
 # One text for an unknown name, a disabled user and a wrong password (S24).
 _WRONG = "the name or the password is wrong"
+# Each ticket is a row until it is used or too old. All tabs of a person may come
+# back at once, and three times in a row.
+_TICKETS_AT_ONCE = 60
+_TICKETS_REFILL_EVERY = 1.0
+_MOST_REMEMBERED = 10_000
 
 
 class PasswordAuthenticator:
@@ -58,6 +65,9 @@ class PasswordAuthenticator:
         self._attempts = LoginAttempts(
             at_once=settings.login_attempts, refill_every=settings.login_refill_every
         )
+        self._issued = Budgets(
+            _TICKETS_AT_ONCE, _TICKETS_REFILL_EVERY, _MOST_REMEMBERED
+        )
 
     async def login(
         self, name: str, password: str, address: str
@@ -81,18 +91,23 @@ class PasswordAuthenticator:
         now = self._clock()
         wait = self._attempts.spend(normal, address, now=now)
         if wait > 0.0:
+            audit("login_limited", address=address)
             raise TooManyAttemptsError(math.ceil(wait))
-        user, token, identity = await self._open(normal, password)
+        user, token, identity = await self._open(normal, password, address)
         self._attempts.give_back(normal, address, now=self._clock())
         if self._passwords.is_outdated(user.password_hash):
             # They are logged in by now; if it fails, the next login tries again.
             with contextlib.suppress(StorageError, TooManyAttemptsError):
                 await self._users.renew_hash(user, password)
+        audit("login", user=user.id, session=identity.session, address=address)
         return token, identity
 
     async def logout(self, token: str) -> str | None:
         """End the session that a token opens; return its handle, if there was one."""
-        return await self._sessions.revoke_token(token)
+        handle = await self._sessions.revoke_token(token)
+        if handle is not None:
+            audit("logout", session=handle)
+        return handle
 
     async def identify(self, credentials: Credentials) -> Identity:
         """Return whose credentials these are; see ``Authenticator``."""
@@ -111,7 +126,13 @@ class PasswordAuthenticator:
 
     async def issue_ticket(self, identity: Identity, origin: str | None) -> str:
         """Return a single-use ticket; see ``Authenticator``."""
-        return await self._tickets.issue(identity, origin, now=self._clock())
+        now = self._clock()
+        wait = self._issued.wait(identity.user, now=now)
+        if wait > 0.0:
+            audit("ticket_limited", user=identity.user, origin=origin)
+            raise TooManyAttemptsError(math.ceil(wait))
+        self._issued.spend(identity.user, now=now)
+        return await self._tickets.issue(identity, origin, now=now)
 
     async def redeem_ticket(self, ticket: str, origin: str | None) -> Identity:
         """Return whom a ticket stands for, and use it up; see ``Authenticator``."""
@@ -119,7 +140,11 @@ class PasswordAuthenticator:
 
     async def alive(self, handles: Collection[str]) -> set[str]:
         """Return which of these sessions still exist; see ``Authenticator``."""
-        return await self._sessions.alive(handles)
+        alive = await self._sessions.alive(handles)
+        # Whoever asks has connections that stand on them, and closes those now.
+        for handle in set(handles) - alive:
+            audit("session_over", session=handle)
+        return alive
 
     async def name_of(self, user: str) -> str:
         """Return the name that a user logs in with; see ``Authenticator``."""
@@ -130,11 +155,13 @@ class PasswordAuthenticator:
         grace = self._settings.expired_grace
         return await self._sessions.purge(ended_before=self._clock() - grace)
 
-    async def _open(self, name: str, password: str) -> tuple[User, str, Identity]:
+    async def _open(
+        self, name: str, password: str, address: str
+    ) -> tuple[User, str, Identity]:
         # Twice: two logins at once with an outdated hash both compare with it, and
         # the first to finish renews it. The second then compares with the new one.
         for _ in range(2):
-            user = await self._check(name, password)
+            user = await self._check(name, password, address)
             opened = await self._sessions.create(
                 user.id, password_hash=user.password_hash, now=self._clock()
             )
@@ -143,12 +170,14 @@ class PasswordAuthenticator:
                 return user, token, identity
         raise AuthError(_WRONG)
 
-    async def _check(self, name: str, password: str) -> User:
+    async def _check(self, name: str, password: str, address: str) -> User:
         user = await self._users.find(name) if name else None
         encoded = None if user is None else user.password_hash
         # Before anything is refused, so that every refusal takes as long.
         is_right = await self._passwords.verify(password, encoded)
         if user is None or user.is_disabled or not is_right:
+            known = None if user is None else user.id
+            audit("login_refused", user=known, address=address)
             raise AuthError(_WRONG)
         return user
 

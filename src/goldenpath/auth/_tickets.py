@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sqlite3
 
+from goldenpath.auth._audit import audit
 from goldenpath.auth._identity import Identity
 from goldenpath.auth._sessions import find_identity
 from goldenpath.auth._tokens import new_token, token_hash
@@ -63,20 +64,26 @@ class Tickets:
 
         # Returns instead of raising: an error would undo the deletion, and the
         # ticket could be tried again.
-        def work(connection: sqlite3.Connection) -> Identity | None:
+        def work(
+            connection: sqlite3.Connection,
+        ) -> tuple[Identity | None, str | None, str]:
             rows = connection.execute(
                 "DELETE FROM tickets WHERE token_hash = ?"
                 " RETURNING session, origin, expires_at",
                 (hashed,),
             ).fetchall()
             if not rows:
-                return None
+                return None, None, "it was used, or never was"
             session, bound_to, expires_at = rows[0]
-            if expires_at <= now or bound_to != (origin or ""):
-                return None
-            return find_identity(connection, session, how="ticket", now=now)
+            if expires_at <= now:
+                return None, session, "it is too old"
+            if bound_to != (origin or ""):
+                return None, session, "it belongs to another origin"
+            identity = find_identity(connection, session, how="ticket", now=now)
+            return identity, session, "its session is over"
 
-        identity = await self._database.write(work)
+        identity, session, why = await self._database.write(work)
         if identity is None:
+            audit("ticket_refused", session=session, origin=origin, why=why)
             raise AuthError(_WORTHLESS)
         return identity

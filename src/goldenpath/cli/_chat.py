@@ -12,7 +12,7 @@ import cyclopts
 from rich.console import Console
 from rich.markup import escape
 
-from goldenpath.cli._parameters import PasswordStdin, read_password
+from goldenpath.cli._parameters import AllowPlain, PasswordStdin, read_password
 from goldenpath.client._client import Client
 from goldenpath.client._http import HTTPClient
 from goldenpath.errors import GoldenpathError
@@ -50,6 +50,7 @@ def chat(
     *,
     user: str,
     password_stdin: PasswordStdin = False,
+    allow_plain: AllowPlain = False,
     message: Annotated[
         tuple[str, ...],
         cyclopts.Parameter(negative="", show_default=False),
@@ -61,20 +62,24 @@ def chat(
         url: Where the server is, such as http://127.0.0.1:8000.
         user: Who logs in.
         password_stdin: Read the password from standard input.
+        allow_plain: Speak plain HTTP to another machine.
         message: Send this and leave; may be given several times.
     """
     password = read_password(from_stdin=password_stdin)
+    http = HTTPClient(url, allow_plain=allow_plain)
     try:
-        return asyncio.run(_chat(url, user, password, message))
+        return asyncio.run(_chat(http, user, password, message))
     except KeyboardInterrupt:
         return 0
 
 
-async def _chat(url: str, user: str, password: str, messages: tuple[str, ...]) -> int:
+async def _chat(
+    http: HTTPClient, user: str, password: str, messages: tuple[str, ...]
+) -> int:
     # What the agent says is shown as it is: no markup, no :emoji: names.
     console = Console(highlight=False, emoji=False)
     screen = _Screen(console)
-    async with HTTPClient(url) as http:
+    async with http:
         await http.login(user, password)
         try:
             async with Client(http, heard=screen.show) as client:

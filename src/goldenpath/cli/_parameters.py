@@ -45,6 +45,16 @@ PasswordStdin = Annotated[
 ]
 
 
+AllowPlain = Annotated[
+    bool,
+    cyclopts.Parameter(
+        name="--allow-plain",
+        negative="",
+        help="Speak plain HTTP to another machine; everybody on the way can listen.",
+    ),
+]
+
+
 def read_password(*, from_stdin: bool, is_new: bool = False) -> str:
     """Return a password from standard input, or ask a person at a terminal.
 

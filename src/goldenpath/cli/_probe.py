@@ -13,7 +13,7 @@ from typing import Annotated
 
 import cyclopts
 
-from goldenpath.cli._parameters import PasswordStdin, read_password
+from goldenpath.cli._parameters import AllowPlain, PasswordStdin, read_password
 from goldenpath.client._client import Client
 from goldenpath.client._http import HTTPClient
 from goldenpath.errors import GoldenpathError
@@ -43,6 +43,7 @@ def probe(
     *,
     user: str,
     password_stdin: PasswordStdin = False,
+    allow_plain: AllowPlain = False,
     as_json: Annotated[
         bool, cyclopts.Parameter(name="--json", negative="", help="Print JSON.")
     ] = False,
@@ -56,13 +57,15 @@ def probe(
         url: Where the server is, such as https://chat.example.com.
         user: Who logs in.
         password_stdin: Read the password from standard input.
+        allow_plain: Speak plain HTTP to another machine.
         as_json: Print JSON.
         message: What is sent; each answer costs what the agent costs.
         within: Seconds for each step.
         keep: Leave the probe's thread there instead of deleting it.
     """
     password = read_password(from_stdin=password_stdin)
-    walk = _Walk(url, user, password, message=message, within=within, keep=keep)
+    http = HTTPClient(url, within=within, allow_plain=allow_plain)
+    walk = _Walk(http, user, password, message=message, within=within, keep=keep)
     steps = asyncio.run(walk.run())
     is_ok = all(step.ok for step in steps)
     if as_json:
@@ -90,7 +93,7 @@ class _Walk:
 
     def __init__(
         self,
-        url: str,
+        http: HTTPClient,
         user: str,
         password: str,
         *,
@@ -103,7 +106,7 @@ class _Walk:
         self._message = message
         self._within = within
         self._keep = keep
-        self._http = HTTPClient(url, within=within)
+        self._http = http
         self._client = Client(self._http, heard=self._hear)
         self._seen: dict[str, list[EventFrame]] = {}
         self._sent = Result(id="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -46,13 +47,18 @@ class HTTPClient:
     Args:
         url: Where the server is, such as ``http://127.0.0.1:8000``.
         within: Seconds for each request.
+        allow_plain: Speak plain HTTP to another machine as well, where everybody on
+            the way can read the password and the session.
 
     Raises:
-        SettingsError: The address is none, or has a credential in it.
+        SettingsError: The address is none, has a credential in it, or is another
+            machine's without TLS.
     """
 
-    def __init__(self, url: str, *, within: float = 10.0) -> None:
-        self.url = _checked_url(url)
+    def __init__(
+        self, url: str, *, within: float = 10.0, allow_plain: bool = False
+    ) -> None:
+        self.url = _checked_url(url, allow_plain=allow_plain)
         self.token = ""
         # Proxies from the environment would see every credential.
         self._http = httpx2.AsyncClient(
@@ -152,7 +158,7 @@ class HTTPClient:
         raise _refusal(response)
 
 
-def _checked_url(url: str) -> str:
+def _checked_url(url: str, *, allow_plain: bool) -> str:
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -167,7 +173,25 @@ def _checked_url(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         # Not repeated here: it would be written to logs.
         raise SettingsError("an address must not have a name or password in it")
+    if parts.scheme == "http" and not allow_plain and not _is_loopback(parts.hostname):
+        raise SettingsError(
+            f"{url!r} has no TLS: everybody on the way could read the password\n\n"
+            "hint: use https://; in a network where nobody else listens, "
+            "allow_plain=True or --allow-plain"
+        )
     return url.rstrip("/")
+
+
+def _is_loopback(host: str | None) -> bool:
+    """Tell whether what is said to a host never leaves this machine."""
+    if host is None:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True  # RFC 6761, section 6.3
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _state(response: httpx2.Response) -> SnapshotState:
