@@ -169,6 +169,7 @@ export class AppElement extends LitElement {
   }
 
   override updated(): void {
+    this.toggleAttribute("cut-off", this.#isCutOff);
     this.#scroll?.keep();
     this.#announce();
     const title = this.thread === null ? "New chat" : (this.#summary?.title ?? "Chat");
@@ -342,6 +343,11 @@ export class AppElement extends LitElement {
     );
   }
 
+  /** Whether it has lasted so long that nothing may look as if it moved. */
+  get #isCutOff(): boolean {
+    return ["offline", "stopped"].includes(this.#client?.connectivity ?? "stopped");
+  }
+
   override render(): TemplateResult {
     const client = this.#client;
     const isNew = this.thread === null && this.#waiting.length === 0;
@@ -428,7 +434,9 @@ export class AppElement extends LitElement {
     const isLoading = this.thread !== null && replica?.cursor == null && this.#waiting.length === 0;
     return html`
       ${replica?.before != null ? html`<button type="button" class="quiet older" ?disabled=${this.isLoadingOlder} @click=${() => this.#older()}>${this.isLoadingOlder ? "Loading…" : "Show earlier messages"}</button>` : nothing}
-      ${isLoading ? html`<div class="skeleton" role="status" aria-label="Loading"><i></i><i></i><i></i></div>` : nothing}
+      ${!isLoading ? nothing : this.#isCutOff
+        ? html`<p class="nothing-here">This chat will be here when you are connected again.</p>`
+        : html`<div class="skeleton" role="status" aria-label="Loading"><i></i><i></i><i></i></div>`}
       ${repeat(
         this.#items,
         (item) => (item.kind === "run" ? item.run : item.number),
