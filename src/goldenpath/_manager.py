@@ -25,10 +25,11 @@ from goldenpath.auth._identity import Authenticator, Identity
 from goldenpath.auth._password_login import PasswordAuthenticator
 from goldenpath.buses._base import Bus
 from goldenpath.buses._local import LocalBus
+from goldenpath.connections._admission import Admission
 from goldenpath.connections._connection import Connection
 from goldenpath.connections._registry import Registry
 from goldenpath.connections._transport import Transport
-from goldenpath.errors import GoldenpathError, SettingsError
+from goldenpath.errors import BusError, GoldenpathError, SettingsError
 from goldenpath.logs._sqlite import SQLiteLog
 from goldenpath.protocol._cursor import user_log
 from goldenpath.protocol._events import SessionRevoked
@@ -101,9 +102,12 @@ class WebSocketManager:
             log=self._log,
             bus=self._bus,
             supervisor=self._supervisor,
-            message_bytes=self.settings.message_bytes,
+            settings=self.settings,
         )
+        self._admission = Admission(self.settings, now=time.monotonic())
         self._is_ready = False
+        self._is_drained = False
+        self._bus_starting: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[None]] = set()
 
     @staticmethod
@@ -118,35 +122,44 @@ class WebSocketManager:
             StorageError: The database cannot be opened.
         """
         self._registry.welcome()
+        self._is_drained = False
         await self._database.open()
         await self._log.start()
-        await self._bus.start()
+        # Without it people are served all the same, a little later.
+        self._bus_starting = asyncio.create_task(self._start_bus())
         if isinstance(self._authenticator, PasswordAuthenticator):
             await self._authenticator.purge()
         await self._supervisor.start()
         self._is_ready = True
 
     async def stop(self) -> None:
-        """End runs as interrupted, close what is open, and let go of the database."""
-        self._is_ready = False
-        # Runs first: those who are still connected see them end.
+        """Drain, interrupt the runs that are left, and let go of the database."""
+        if not self._is_drained:
+            await self.drain()
         await self._supervisor.stop()
-        await self.drain()
         await asyncio.gather(*self._chores, return_exceptions=True)
+        if self._bus_starting is not None:
+            self._bus_starting.cancel()
+            await asyncio.gather(self._bus_starting, return_exceptions=True)
         await self._bus.stop()
         await self._database.close()
 
     async def drain(self) -> None:
-        """Refuse new connections and ask the open ones to leave, then wait.
+        """Take nothing new, ask connections to leave, and let runs end, for a while.
 
-        Returns when all have left, or when the time in the settings is over.
+        New connections are refused, queued runs stay queued for the next process.
+        Returns when all have left and no run is under way, or when the times in the
+        settings are over.
         """
         self._is_ready = False
+        self._supervisor.drain()
         # Spread, so that the next server does not meet them all at once.
         self._registry.drain(lambda: round(random.uniform(0.2, 1.5), 3))  # noqa: S311
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.settings.drain_within + 1.0):
-                await self._registry.wait_empty()
+        await asyncio.gather(
+            _wait(self._registry.wait_empty(), within=self.settings.drain_within + 1.0),
+            _wait(self._supervisor.wait_idle(), within=self.settings.finish_within),
+        )
+        self._is_drained = True
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -197,12 +210,14 @@ class WebSocketManager:
             log=self._log,
             threads=self._threads,
             is_ready=self.is_ready,
+            lacking=self.lacking,
             ended=self._session_ended,
         )
         gate = Gate(
             settings=self.settings,
             authenticator=self._authenticator,
-            is_ready=self.is_ready,
+            admission=self._admission,
+            is_ready=lambda: self._is_ready,
             connect=self._connect,
         )
         return [
@@ -219,8 +234,13 @@ class WebSocketManager:
         )
 
     def is_ready(self) -> bool:
-        """Tell whether new connections are welcome."""
-        return self._is_ready
+        """Tell whether new connections are welcome, and there is room for one."""
+        return self._is_ready and not self._admission.is_full
+
+    def lacking(self) -> tuple[str, ...]:
+        """Name what is down, although people are served: ``bus``, or nothing."""
+        starting = self._bus_starting
+        return ("bus",) if starting is not None and not starting.done() else ()
 
     def _connect(
         self, transport: Transport, identity: Identity | None, origin: str | None
@@ -236,6 +256,24 @@ class WebSocketManager:
             registry=self._registry,
             settings=self.settings,
         )
+
+    async def _start_bus(self) -> None:
+        """Start the bus, however often it takes."""
+        is_late = False
+        while True:
+            try:
+                await self._bus.start()
+            except BusError as error:
+                if not is_late:
+                    _logger.warning("without the bus, logs are polled: %s", error)
+                is_late = True
+                await asyncio.sleep(self.settings.poll_every)
+            else:
+                break
+        if is_late:
+            _logger.warning("the bus is there")
+            for connection in self._registry:
+                connection.check_heads()
 
     async def _who(self, user: str) -> Person:
         return Person(id=user, name=await self._authenticator.name_of(user))
@@ -277,3 +315,10 @@ class WebSocketManager:
         task = asyncio.create_task(do())
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
+
+
+async def _wait(happening: Coroutine[Any, Any, None], *, within: float) -> None:
+    """Wait for something, but no longer than that."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await happening

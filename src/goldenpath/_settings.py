@@ -70,6 +70,8 @@ class Settings:
             refused for now.
         cancel_within: An agent that ignores a cancel is abandoned after this.
         runs_at_once: Runs that this process executes at the same time.
+        runs_at_once_per_user: And of one user, so that nobody takes all places.
+        poll_every: How often logs are looked at while the bus cannot be heard.
         foreign_check_every: How often to look for another process's commits.
         drain_within: How long connections have to leave when the server stops.
         finish_within: How long runs under way have to end by themselves then.
@@ -122,6 +124,8 @@ class Settings:
     runs_queued_per_user: int = 100
     cancel_within: float = 2.0
     runs_at_once: int = 256
+    runs_at_once_per_user: int = 16
+    poll_every: float = 1.0
     foreign_check_every: float = 0.25
     drain_within: float = 3.0
-    finish_within: float = 6.0
+    finish_within: float = 5.0

@@ -96,3 +96,40 @@ async def test_waiting_until_it_is_empty_ends_with_the_last_connection():
     assert not waiting.done()
     registry.remove(two)
     await waiting
+
+
+def test_f07_the_oldest_silent_connection_makes_way():
+    """Whoever says nothing must not keep out who would say hello."""
+    registry = Registry(per_user=5, greeting=2)
+    silent = [Open(f"c{number}") for number in range(3)]
+    for connection in silent:
+        registry.greet(connection)
+
+    assert [connection.closed for connection in silent] == [4408, None, None]
+    assert len(registry) == 2
+    registry.add(silent[2])
+    registry.greet(Open("c4"))
+    assert silent[1].closed is None
+    assert list(registry) == [silent[2]]
+
+
+def test_a_drain_reaches_those_who_have_not_said_hello():
+    registry = Registry(per_user=5, greeting=2)
+    connection = Open("c")
+    registry.greet(connection)
+    registry.drain(lambda: 0.5)
+    assert connection.drained == 0.5
+
+
+@pytest.mark.anyio
+async def test_it_is_empty_only_when_nobody_is_left_to_greet():
+    registry = Registry(per_user=5, greeting=2)
+    connection = Open("c")
+    registry.greet(connection)
+    waiting = asyncio.create_task(registry.wait_empty())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+
+    registry.remove(connection)
+    registry.remove(connection)
+    await waiting

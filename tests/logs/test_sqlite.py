@@ -484,6 +484,9 @@ async def test_no_query_walks_a_table_that_grows(log, database, tmp_path):
         # These hold what is going on now, never what has been.
         and not step.endswith((" owners", "runs_queued", "runs_one_at_a_time"))
         and step != "SCAN CONSTANT ROW"
+        # What a lease considers has a limit of its own.
+        and step != "SCAN mine"
+        and "subquery" not in step
     }
     assert walks == set()
     sorts = {
@@ -491,6 +494,7 @@ async def test_no_query_walks_a_table_that_grows(log, database, tmp_path):
         for statement, steps in plans.items()
         if any("TEMP B-TREE" in step for step in steps)
         and "runs_one_at_a_time" not in str(steps)
+        and "runs_queued" not in str(steps)
     }
     assert sorts == set()
 

@@ -31,7 +31,7 @@ class House:
             log=self.log,
             bus=self.bus,
             supervisor=self.supervisor,
-            message_bytes=settings.message_bytes,
+            settings=settings,
         )
         self._messages = 0
 

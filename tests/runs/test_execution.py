@@ -727,11 +727,11 @@ async def test_a_run_ends_when_nobody_can_tell_whose_it_is(make_house):
 
 async def test_a_store_that_fails_for_a_while_costs_no_queued_run(make_house):
     class Away(Flaky):
-        async def lease(self, owner, *, limit, now):
+        async def lease(self, owner, **how):
             if self._times:
                 self._times -= 1
                 raise StorageError("busy")
-            return await self._log.lease(owner, limit=limit, now=now)
+            return await self._log.lease(owner, **how)
 
     house = await make_house(echo, log=lambda log: Away(log, (), 1, None))
 

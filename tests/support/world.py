@@ -205,7 +205,7 @@ class World:
             log=self.log,
             bus=self.bus,
             supervisor=self.supervisor,
-            message_bytes=settings.message_bytes,
+            settings=settings,
         )
         self.devices = []
 

@@ -9,7 +9,9 @@ last hint was lost. So no promise of the product depends on a bus.
 later may arrive. ``heard`` is called on the event loop, never from another thread,
 and never from inside ``subscribe``.
 
-**What a listener must do.** Return at once, and not raise.
+**What a listener must do.** Return at once, and not raise. If ``start`` or
+``subscribe`` raise ``BusError``, try again now and then, and look at the heads
+meanwhile.
 """
 
 from __future__ import annotations
@@ -26,7 +28,11 @@ class Bus(Protocol):
     """Carries hints between those who write logs and those who follow them."""
 
     async def start(self) -> None:
-        """Make ready to be used."""
+        """Make ready to be used.
+
+        Raises:
+            BusError: It cannot be reached now.
+        """
 
     async def stop(self) -> None:
         """Let go of everything; what is on its way may be lost."""
@@ -35,7 +41,11 @@ class Bus(Protocol):
         """Send hints on their way; never waits, never raises."""
 
     async def subscribe(self, log: str, heard: Heard) -> None:
-        """Have ``heard`` called with hints about a log."""
+        """Have ``heard`` called with hints about a log.
+
+        Raises:
+            BusError: It cannot be reached now.
+        """
 
     def unsubscribe(self, log: str, heard: Heard) -> None:
         """Undo :meth:`subscribe`; no call follows."""

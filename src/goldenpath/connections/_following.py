@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from goldenpath._settings import Settings
 from goldenpath.buses._base import Bus
-from goldenpath.errors import StorageError
+from goldenpath.errors import BusError, StorageError
 from goldenpath.logs._base import Log
 from goldenpath.protocol._codec import encode_frame, event_frame
 from goldenpath.protocol._cursor import Cursor, thread_log, user_log
@@ -80,6 +81,10 @@ class Following:
         self._put = put
         self._put_entries = put_entries
         self._followed: dict[str, _Followed] = {}
+        # Logs whose hints the bus could not be asked for.
+        self._unheard: set[str] = set()
+        self._poll_at: float | None = None
+        self._now: Callable[[], float] = asyncio.get_running_loop().time
         self._has_work = asyncio.Event()
         self._has_room = asyncio.Event()
         self._has_room.set()
@@ -100,7 +105,7 @@ class Following:
     ) -> None:
         """Follow a log from a cursor on; again, to go back to that cursor."""
         if log not in self._followed:
-            await self._bus.subscribe(log, self._hint)
+            await self._listen(log)
         # Behind all others: what was asked for last is on the screen.
         self._followed.pop(log, None)
         self._followed[log] = _Followed(Replay(log, cursor), is_summary=is_summary)
@@ -114,6 +119,7 @@ class Following:
     def unfollow(self, log: str) -> None:
         """Stop following a log."""
         if self._followed.pop(log, None) is not None:
+            self._unheard.discard(log)
             self._bus.unsubscribe(log, self._hint)
 
     def close(self) -> None:
@@ -157,10 +163,14 @@ class Following:
     async def run(self) -> None:
         """Read what has to be read, for ever."""
         while True:
-            await self._has_work.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(self._poll_at):
+                    await self._has_work.wait()
             self._has_work.clear()
             if not self._is_open:
                 continue
+            if self._poll_at is not None and self._now() >= self._poll_at:
+                await self._poll()
             try:
                 await self._catch_up()
             except StorageError as error:
@@ -168,6 +178,26 @@ class Following:
                 _logger.warning("logs cannot be read: %s", error)
                 await asyncio.sleep(_AGAIN_AFTER)
                 self._has_work.set()
+
+    async def _listen(self, log: str) -> None:
+        """Ask for hints; without them the log is polled until they can be had."""
+        try:
+            await self._bus.subscribe(log, self._hint)
+        except BusError as error:
+            _logger.info("%s is not heard of: %s", log, error)
+            self._unheard.add(log)
+            if self._poll_at is None:
+                self._poll_at = self._now() + self._settings.poll_every
+        else:
+            self._unheard.discard(log)
+
+    async def _poll(self) -> None:
+        """Look at the logs that are not heard of, and try again to hear of them."""
+        self._poll_at = None
+        for log in tuple(self._unheard):
+            await self._listen(log)
+            # Also if that worked: what came before it was not heard of.
+            self._followed[log].replay.is_live = False
 
     async def _catch_up(self) -> None:
         for log, followed in tuple(self._followed.items()):

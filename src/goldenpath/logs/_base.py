@@ -52,6 +52,7 @@ class NewMessage:
         thread: Where; None makes a new thread.
         title: The title of a thread that has none.
         device: Which of their devices.
+        most_queued: Refuse it if so many of the user's runs wait already.
     """
 
     user: str
@@ -60,6 +61,7 @@ class NewMessage:
     thread: str | None = None
     title: str = ""
     device: str = ""
+    most_queued: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,8 @@ class Log(Protocol):
         """Append a person's message and queue a run that answers it.
 
         Raises:
-            RefusedError: ``not_found``: no such thread of theirs.
+            RefusedError: ``not_found``: no such thread of theirs; ``rate_limited``:
+                too many of their runs wait. One that is there already is neither.
         """
 
     async def retry(self, user: str, run: str, *, now: float) -> Posted:
@@ -268,9 +271,21 @@ class Log(Protocol):
     # For whoever executes runs.
 
     async def lease(
-        self, owner: Owner, *, limit: int, now: float
+        self, owner: Owner, *, limit: int, per_user: int | None = None, now: float
     ) -> Sequence[LeasedRun]:
-        """Take queued runs, the oldest first, one at a time of each thread."""
+        """Take queued runs, one at a time of each thread.
+
+        Users take turns: whoever has fewer runs under way comes first, then the
+        older run. Of one user, at most ``per_user`` are under way.
+        """
+
+    async def release(self, leased: LeasedRun, *, now: float) -> Hints:
+        """Give a run back that has not begun; it is queued again, in its old place.
+
+        Raises:
+            FencedError: It ended, or is somebody else's by now.
+            OrderError: It has begun.
+        """
 
     async def append(
         self, leased: LeasedRun, events: Sequence[Event], *, now: float

@@ -27,6 +27,11 @@ class Run:
 
 _COLUMNS = "id, thread, user, client_message_id, message, place, state, owner, token"
 _RETRYABLE = ("failed", "cancelled", "interrupted")
+# Users take turns among so many of the oldest queued runs. More than anybody may
+# have in the queue, and few enough to sort each time.
+_CONSIDERED = 1000
+# Seconds; a run takes about as long.
+_TRY_AGAIN_AFTER = 10.0
 
 
 def queue(
@@ -93,20 +98,50 @@ def require_retryable(run: Run) -> None:
         raise RefusedError("conflict", f"the run is {run.state}")
 
 
+def require_few_queued(connection: sqlite3.Connection, user: str, *, most: int) -> None:
+    """Refuse if a user has as many queued runs as they may have.
+
+    Raises:
+        RefusedError: ``rate_limited``.
+    """
+    (queued,) = connection.execute(
+        "SELECT count(*) FROM runs INDEXED BY runs_open_by_user"
+        " WHERE user = ? AND state IN ('queued', 'running') AND state = 'queued'",
+        (user,),
+    ).fetchone()
+    if queued >= most:
+        raise RefusedError(
+            "rate_limited",
+            f"{queued} messages wait for an answer already",
+            retryable=True,
+            retry_after=_TRY_AGAIN_AFTER,
+        )
+
+
 def lease(
-    connection: sqlite3.Connection, owner: Owner, *, limit: int
+    connection: sqlite3.Connection,
+    owner: Owner,
+    *,
+    limit: int,
+    per_user: int | None,
 ) -> Sequence[LeasedRun]:
-    """Take queued runs, the oldest first, one at a time of each thread."""
+    """Take queued runs, one at a time of each thread, users in turn."""
     rows = connection.execute(
-        "SELECT id, thread, user, token + 1, message"
-        " FROM runs AS mine INDEXED BY runs_queued"
-        " WHERE state = 'queued' AND NOT EXISTS (SELECT 1"
+        "SELECT id, thread, user, token + 1, message FROM ("
+        " SELECT *, row_number() OVER (PARTITION BY user ORDER BY place)"
+        "   + (SELECT count(*) FROM runs AS other INDEXED BY runs_open_by_user"
+        "      WHERE other.user = mine.user AND other.state IN ('queued', 'running')"
+        "        AND other.state = 'running') AS turn"
+        " FROM (SELECT * FROM runs INDEXED BY runs_queued WHERE state = 'queued'"
+        "   ORDER BY place LIMIT ?) AS mine"
+        " WHERE NOT EXISTS (SELECT 1"
         "   FROM runs AS earlier INDEXED BY runs_open"
         "   WHERE earlier.thread = mine.thread"
         "     AND earlier.state IN ('queued', 'running')"
-        "     AND (earlier.state = 'running' OR earlier.place < mine.place))"
-        " ORDER BY place LIMIT ?",
-        (limit,),
+        "     AND (earlier.state = 'running' OR earlier.place < mine.place)))"
+        " WHERE ? IS NULL OR turn <= ?"
+        " ORDER BY turn, place LIMIT ?",
+        (_CONSIDERED, per_user, per_user, limit),
     ).fetchall()
     leased = [
         LeasedRun(run=row[0], thread=row[1], user=row[2], token=row[3], message=row[4])
@@ -132,6 +167,14 @@ def require_token(connection: sqlite3.Connection, leased: LeasedRun) -> None:
         raise FencedError(
             f"run {leased.run!r} is no longer written with token {leased.token}"
         )
+
+
+def release(connection: sqlite3.Connection, run: str) -> None:
+    """Put a running run back into the queue, where it was."""
+    connection.execute(
+        "UPDATE runs SET state = 'queued', owner = '', token = token + 1 WHERE id = ?",
+        (run,),
+    )
 
 
 def end(connection: sqlite3.Connection, run: str, state: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from goldenpath._ids import new_id
-from goldenpath.errors import RefusedError, StorageError
+from goldenpath.errors import OrderError, RefusedError, StorageError
 from goldenpath.logs import _entries_table, _era, _runs_table, _threads_table
 from goldenpath.logs._base import (
     Hints,
@@ -289,13 +289,15 @@ class SQLiteLog:
         )
 
     async def lease(
-        self, owner: Owner, *, limit: int, now: float
+        self, owner: Owner, *, limit: int, per_user: int | None = None, now: float
     ) -> Sequence[LeasedRun]:
-        """Take queued runs, the oldest first, one at a time of each thread."""
+        """Take queued runs, one at a time of each thread, users in turn."""
 
         def work(connection: sqlite3.Connection) -> Sequence[LeasedRun]:
             leased = []
-            for run in _runs_table.lease(connection, owner, limit=limit):
+            for run in _runs_table.lease(
+                connection, owner, limit=limit, per_user=per_user
+            ):
                 event = RunStarted(thread=run.thread, run=run.run)
                 hint = self._record(connection, user_log(run.user), [event], now)
                 leased.append(
@@ -310,6 +312,22 @@ class SQLiteLog:
                     )
                 )
             return leased
+
+        return await self._database.write(work)
+
+    async def release(self, leased: LeasedRun, *, now: float) -> Hints:
+        """Give a run back that has not begun; it is queued again."""
+
+        def work(connection: sqlite3.Connection) -> Hints:
+            _runs_table.require_token(connection, leased)
+            run = _runs_table.require(connection, leased.run, leased.user)
+            if self._orders.of(
+                connection, run, undone=self._database.undone
+            ).is_started:
+                raise OrderError("a run that has begun cannot be given back")
+            _runs_table.release(connection, run.id)
+            event = RunQueued(thread=run.thread, run=run.id)
+            return (self._record(connection, user_log(run.user), [event], now),)
 
         return await self._database.write(work)
 
@@ -369,6 +387,10 @@ class SQLiteLog:
                 number=known[2],
                 client_message_id=message.client_message_id,
                 is_duplicate=True,
+            )
+        if message.most_queued is not None:
+            _runs_table.require_few_queued(
+                connection, message.user, most=message.most_queued
             )
         hints: list[Hint] = []
         if message.thread is None:

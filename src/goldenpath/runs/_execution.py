@@ -116,7 +116,13 @@ class Execution:
             self._context.answered(call, value)
 
     async def execute(self) -> None:
-        """Write the first event, run the agent, write the last event."""
+        """Write the first event, run the agent, write the last event.
+
+        A run that is interrupted before its first event is given back instead.
+        """
+        if self._wish is _Wish.INTERRUPT:
+            await self._release()
+            return
         self._began = asyncio.get_running_loop().time()
         started = AgentStarted(
             agent=agent_name(self._agent),
@@ -144,6 +150,12 @@ class Execution:
         except Exception as error:  # noqa: BLE001
             end = self._failed(error)
         await self._end(end)
+
+    async def _release(self) -> None:
+        try:
+            self._bus.publish(await self._log.release(self._leased, now=time.time()))
+        except (FencedError, StorageError) as error:
+            _logger.warning("run %s was not given back: %s", self.run, error)
 
     async def _supervise(self, context: RunningContext) -> Event:
         """Run the agent and return the event that ends the run."""

@@ -56,6 +56,9 @@ class Supervisor:
         self._watch = LeaseWatch(lapses_after=settings.lease_lapses_after)
         self._executions: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+        self._is_draining = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -65,6 +68,7 @@ class Supervisor:
 
     async def start(self) -> None:
         """End the runs of dead processes, then begin to take queued ones."""
+        self._is_draining = False
         await self._log.beat(self._owner)
         await self._take_over(at_start=True)
         self._tasks = [
@@ -72,8 +76,17 @@ class Supervisor:
             asyncio.create_task(self._lease_for_ever(), name="goldenpath-runs"),
         ]
 
+    def drain(self) -> None:
+        """Take no more runs: those that are queued are somebody else's to take."""
+        self._is_draining = True
+
+    async def wait_idle(self) -> None:
+        """Wait until no run is executed here."""
+        await self._is_idle.wait()
+
     async def stop(self) -> None:
         """Stop taking runs, and end those under way as interrupted."""
+        self.drain()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -150,8 +163,17 @@ class Supervisor:
                 await self._wake.wait()
 
     async def _lease(self) -> None:
-        while (free := self._settings.runs_at_once - len(self._executions)) > 0:
-            leased = await self._log.lease(self._owner, limit=free, now=time.time())
+        settings = self._settings
+        while not self._is_draining:
+            free = settings.runs_at_once - len(self._executions)
+            if free <= 0:
+                return
+            leased = await self._log.lease(
+                self._owner,
+                limit=free,
+                per_user=settings.runs_at_once_per_user,
+                now=time.time(),
+            )
             for run in leased:
                 self._bus.publish(run.hints)
                 self._begin(run)
@@ -167,6 +189,10 @@ class Supervisor:
             settings=self._settings,
             who=self._who,
         )
+        # A stop may have come while the lease was under way.
+        if self._is_draining:
+            execution.interrupt()
+        self._is_idle.clear()
         task = asyncio.create_task(
             self._execute(execution), name=f"goldenpath-run-{leased.run}"
         )
@@ -180,4 +206,6 @@ class Supervisor:
             _logger.exception("run %s was abandoned", execution.run)
         finally:
             del self._executions[execution.run]
+            if not self._executions:
+                self._is_idle.set()
             self.wake()

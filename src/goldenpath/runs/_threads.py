@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from goldenpath._settings import Settings
 from goldenpath.buses._base import Bus
 from goldenpath.errors import RefusedError
 from goldenpath.logs._base import Log, NewMessage, Posted, RunStatus
@@ -23,16 +24,16 @@ class Threads:
         log: The truth.
         bus: Hears of each append.
         supervisor: Executes what is queued.
-        message_bytes: Longer messages are refused.
+        settings: How long a message may be, and how many may wait.
     """
 
     def __init__(
-        self, *, log: Log, bus: Bus, supervisor: Supervisor, message_bytes: int
+        self, *, log: Log, bus: Bus, supervisor: Supervisor, settings: Settings
     ) -> None:
         self._log = log
         self._bus = bus
         self._supervisor = supervisor
-        self._message_bytes = message_bytes
+        self._settings = settings
 
     async def post(
         self,
@@ -46,13 +47,14 @@ class Threads:
         """Send a message; the same again gives the same result.
 
         Raises:
-            RefusedError: ``too_large``, ``bad_message`` or ``not_found``.
+            RefusedError: ``too_large``, ``bad_message``, ``not_found`` or
+                ``rate_limited``.
         """
-        if len(text.encode()) > self._message_bytes:
+        most = self._settings.message_bytes
+        if len(text.encode()) > most:
             raise RefusedError(
                 "too_large",
-                f"a message of {len(text.encode())} bytes; "
-                f"the limit is {self._message_bytes}",
+                f"a message of {len(text.encode())} bytes; the limit is {most}",
             )
         if not text.strip():
             raise RefusedError("bad_message", "a message without text")
@@ -64,6 +66,7 @@ class Threads:
                 thread=thread,
                 title=title_of(text),
                 device=device,
+                most_queued=self._settings.runs_queued_per_user,
             ),
             now=time.time(),
         )

@@ -111,4 +111,9 @@ MIGRATIONS: tuple[str, ...] = (
         beats INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    -- Users take turns, and none may queue without end.
+    CREATE INDEX runs_open_by_user ON runs(user, state)
+        WHERE state IN ('queued', 'running');
+    """,
 )

@@ -56,6 +56,71 @@ class RunPromises:
         assert await log.lease(OWNER, limit=10, now=NOW) == []
         assert await log.lease(OWNER, limit=0, now=NOW) == []
 
+    async def test_s60_users_take_turns(self, log: Log) -> None:
+        """Whoever asks most must not make everybody else wait."""
+        greedy = [(await say(log, f"m{i}")).run for i in range(3)]
+        modest = (await say(log, "m", user=BOB)).run
+
+        first = await log.lease(OWNER, limit=2, now=NOW)
+        second = await log.lease(OWNER, limit=2, now=NOW)
+
+        assert [run.run for run in first] == [greedy[0], modest]
+        assert [run.run for run in second] == greedy[1:]
+
+    async def test_s60_nobody_has_more_runs_under_way_than_allowed(
+        self, log: Log
+    ) -> None:
+        """Counted over all processes."""
+        runs = [(await say(log, f"m{i}")).run for i in range(3)]
+
+        first = await log.lease(OWNER, limit=9, per_user=2, now=NOW)
+        assert [run.run for run in first] == runs[:2]
+        assert await log.lease(OTHER_OWNER, limit=9, per_user=2, now=NOW) == []
+        await log.append(first[0], [STARTED, COMPLETED], now=NOW)
+
+        second = await log.lease(OTHER_OWNER, limit=9, per_user=2, now=NOW)
+        assert [run.run for run in second] == runs[2:]
+
+    async def test_a_run_that_has_not_begun_can_be_given_back(self, log: Log) -> None:
+        """A process that stops hands on what it took and had no time for."""
+        first, second = await say(log, "a"), await say(log, "b")
+        (run,) = await log.lease(OWNER, limit=1, now=NOW)
+
+        hints = await log.release(run, now=NOW)
+        again = await log.lease(OTHER_OWNER, limit=2, now=NOW)
+
+        assert [entry.type for hint in hints for entry in hint.entries] == [
+            "run_queued"
+        ]
+        assert [other.run for other in again] == [first.run, second.run]
+        with pytest.raises(FencedError):
+            await log.append(run, [STARTED], now=NOW)
+        with pytest.raises(FencedError):
+            await log.release(run, now=NOW)
+        await log.append(again[0], [STARTED, COMPLETED], now=NOW)
+
+    async def test_a_run_that_has_begun_cannot_be_given_back(self, log: Log) -> None:
+        """Its agent would run twice."""
+        run = await begin(log)
+        with pytest.raises(OrderError):
+            await log.release(run, now=NOW)
+        await log.append(run, [COMPLETED], now=NOW)
+
+    async def test_s38_a_user_cannot_queue_without_end(self, log: Log) -> None:
+        """What is there already is no new message, however often it is said."""
+        first = await say(log, "m0", most_queued=2)
+        await say(log, "m1", most_queued=2)
+
+        with pytest.raises(RefusedError) as refused:
+            await say(log, "m2", most_queued=2)
+
+        assert refused.value.code == "rate_limited"
+        assert refused.value.retryable
+        assert (await say(log, "m0", most_queued=2)).run == first.run
+        await say(log, "m", user=BOB, most_queued=2)
+        await log.lease(OWNER, limit=1, now=NOW)
+        await say(log, "m2", most_queued=2)
+
     async def test_a_lease_is_news(self, log: Log) -> None:
         """A device elsewhere shows that the agent is at work."""
         await say(log, "m")

@@ -50,7 +50,13 @@ def delta(text: str, offset: int = 0) -> TextDelta:
 
 
 async def say(
-    log: Log, name: str, *, user: str = ADA, thread: str | None = None, now: float = NOW
+    log: Log,
+    name: str,
+    *,
+    user: str = ADA,
+    thread: str | None = None,
+    most_queued: int | None = None,
+    now: float = NOW,
 ) -> Posted:
     """Send a message with a name."""
     return await log.post(
@@ -60,6 +66,7 @@ async def say(
             text=f"text of {name}",
             thread=thread,
             title=f"title of {name}",
+            most_queued=most_queued,
         ),
         now=now,
     )
