@@ -52,7 +52,7 @@ _OWNER_ONLY = 0o600
 
 
 @dataclasses.dataclass(slots=True, eq=False)
-class _Job:
+class Job:
     work: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
     result: Any = None
@@ -99,7 +99,7 @@ class Database:
         self.on_foreign_commit = on_foreign_commit
         self.undone = 0
         self._foreign_check_every = foreign_check_every
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(_JOBS_WAITING)
+        self._jobs: queue.Queue[Job | None] = queue.Queue(_JOBS_WAITING)
         self._writer: threading.Thread | None = None
         self._readers: concurrent.futures.ThreadPoolExecutor | None = None
         self._reading = threading.local()
@@ -158,7 +158,7 @@ class Database:
         """
         if self._writer is None or self._loop is None:
             raise StorageError(f"the database {str(self.path)!r} is not open")
-        job = _Job(work, self._loop.create_future())
+        job = Job(work, self._loop.create_future())
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
@@ -222,7 +222,7 @@ class Database:
             try:
                 _require_wal(connection, self.path)
                 connection.execute("PRAGMA synchronous = FULL")
-                _migrate(connection, self.path)
+                migrate(connection, self.path)
             except BaseException:
                 connection.close()
                 raise
@@ -274,7 +274,7 @@ class Database:
         checked_at = time.monotonic()
         is_closing = False
         while not is_closing:
-            jobs: list[_Job] = []
+            jobs: list[Job] = []
             try:
                 job = self._jobs.get(timeout=self._foreign_check_every)
                 while True:
@@ -295,7 +295,7 @@ class Database:
                 checked_at = time.monotonic()
         connection.close()
 
-    def _commit(self, connection: sqlite3.Connection, jobs: list[_Job]) -> None:
+    def _commit(self, connection: sqlite3.Connection, jobs: list[Job]) -> None:
         """Do all jobs in one transaction."""
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -312,7 +312,7 @@ class Database:
             for job in jobs:
                 job.fail(f"the database cannot be written: {error}", error)
 
-    def _do(self, connection: sqlite3.Connection, job: _Job) -> None:
+    def _do(self, connection: sqlite3.Connection, job: Job) -> None:
         """Do one job in a savepoint of its own."""
         connection.execute("SAVEPOINT job")
         changes = connection.total_changes
@@ -347,7 +347,7 @@ class Database:
             self._loop.call_soon_threadsafe(function, *arguments)
 
 
-def _settle(jobs: list[_Job]) -> None:
+def _settle(jobs: list[Job]) -> None:
     for job in jobs:
         job.settle()
 
@@ -373,7 +373,7 @@ def _require_wal(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Take the steps that this file has not taken yet, all or none."""
     # Without a transaction first: most files are up to date, and a commit would
     # look to other processes as if something had changed.

@@ -2,18 +2,36 @@
 
 from goldenpath.testing._bus_conformance import BusConformance
 from goldenpath.testing._checker import Witness, violations
+from goldenpath.testing._inline_database import (
+    DatabaseFaults,
+    InlineDatabase,
+    InlineStore,
+)
 from goldenpath.testing._log_conformance import LogConformance
 from goldenpath.testing._log_store import LogStore
 from goldenpath.testing._lossy_bus import BusFaults, LossyBus
+from goldenpath.testing._permuting_loop import (
+    PermutingLoop,
+    Schedule,
+    ScheduleError,
+    run_schedule,
+)
 from goldenpath.testing._witness import WitnessClient
 
 __all__ = [
     "BusConformance",
     "BusFaults",
+    "DatabaseFaults",
+    "InlineDatabase",
+    "InlineStore",
     "LogConformance",
     "LogStore",
     "LossyBus",
+    "PermutingLoop",
+    "Schedule",
+    "ScheduleError",
     "Witness",
     "WitnessClient",
+    "run_schedule",
     "violations",
 ]
