@@ -4,119 +4,7 @@ from hypothesis import strategies as st
 
 from goldenpath.auth._origins import check_origins, is_allowed
 from goldenpath.errors import SettingsError
-
-ALLOWED = ("https://app.example.com", "http://localhost:5173", "https://[2001:db8::1]")
-
-GOOD = [
-    "https://app.example.com",
-    "https://app.example.com:443",
-    "https://APP.example.com",
-    "HTTPS://app.example.com",
-    "http://localhost:5173",
-    "https://[2001:db8::1]",
-    "https://[2001:DB8::1]:443",
-    "https://[2001:0db8:0:0:0:0:0:1]",
-]
-
-BAD = [
-    None,
-    "",
-    " ",
-    "null",
-    "NULL",
-    "*",
-    "https://*.example.com",
-    # Another scheme
-    "http://app.example.com",
-    "http://app.example.com:443",
-    "ws://app.example.com",
-    "wss://app.example.com",
-    "ftp://app.example.com",
-    "file://",
-    "file://app.example.com",
-    "javascript://app.example.com",
-    "data:text/html,x",
-    "blob:https://app.example.com",
-    "chrome-extension://app.example.com",
-    # Another host
-    "https://example.com",
-    "https://www.app.example.com",
-    "https://evil-app.example.com",
-    "https://app.example.com.evil",
-    "https://app.example.com.evil.com",
-    "https://app.example.comevil",
-    "https://app-example.com",
-    "https://appxexample.com",
-    "https://evil.com/app.example.com",
-    "https://evil.com?https://app.example.com",
-    "https://evil.com#app.example.com",
-    "https://evil.com\\app.example.com",
-    "http://127.0.0.1:5173",
-    "http://[::1]:5173",
-    "http://localhost.:5173",
-    "https://[2001:db8::2]",
-    # Another port, or none that can be
-    "https://app.example.com:8443",
-    "https://app.example.com:80",
-    "https://app.example.com:0443",
-    "https://app.example.com:0",
-    "https://app.example.com:65979",  # 443 + 65536
-    "https://app.example.com:",
-    "https://app.example.com:+443",
-    "https://app.example.com:443:443",
-    "https://app.example.com:４４３",
-    "http://localhost",
-    "http://localhost:51730",
-    # More than an origin
-    "https://app.example.com/",
-    "https://app.example.com/path",
-    "https://app.example.com?",
-    "https://app.example.com#",
-    "https://user@app.example.com",
-    "https://user:password@app.example.com",
-    "https://app.example.com@evil.com",
-    "https://@app.example.com",
-    "https://app.example.com.",
-    "https://app..example.com",
-    "https://.app.example.com",
-    # Several of them
-    "https://app.example.com, https://app.example.com",
-    "https://app.example.com,https://evil.com",
-    "https://evil.com, https://app.example.com",
-    "https://app.example.com https://evil.com",
-    "null, https://app.example.com",
-    # Not ASCII, also if folding would make it so
-    "https://app.exa\u0440le.com",
-    "https://app.exam\u200bple.com",
-    "https://app\u3002example.com",
-    "https://app.example.com\u2024",
-    "http://localhost:5173\u00a0",
-    "http\u017f://app.example.com",
-    "https://app%2eexample.com",
-    # Whitespace and control characters
-    " https://app.example.com",
-    "https://app.example.com ",
-    "https://app.example.com\n",
-    "https://app.example.com\r\nX: y",
-    "https://app.example.com\x00",
-    "https:// app.example.com",
-    "\thttps://app.example.com",
-    # Not an origin at all
-    "app.example.com",
-    "//app.example.com",
-    "https:app.example.com",
-    "https:/app.example.com",
-    "https:///app.example.com",
-    "https:\\\\app.example.com",
-    "https://",
-    "://app.example.com",
-    "https://[2001:db8::1",
-    "https://2001:db8::1",
-    "https://[2001:db8::1%25eth0]",
-    "https://[:::]",
-    "https://[app.example.com]",
-    "https://[2001:db8::1].evil.com",
-]
+from tests.support.origins import ALLOWED, BAD, GOOD
 
 
 @pytest.mark.parametrize("origin", GOOD)
@@ -126,12 +14,7 @@ def test_an_origin_that_was_allowed_may(origin):
 
 @pytest.mark.parametrize("origin", BAD)
 def test_any_other_may_not(origin):
-    """S02: each row is a way in that worked somewhere."""
     assert not is_allowed(origin, allowed=ALLOWED, scheme="https", host="elsewhere")
-
-
-def test_the_table_is_as_long_as_was_promised():
-    assert len(set(GOOD)) + len(set(BAD)) >= 60
 
 
 def test_the_kelvin_sign_is_no_k():

@@ -1,0 +1,116 @@
+"""A real server behind its doors: HTTP in memory, sockets on loopback, a browser."""
+
+import asyncio
+import contextlib
+import json
+import socket
+
+import httpx2
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from goldenpath import Settings, WebSocketManager
+
+# Fixtures that others have made: a browser, and a server with its people.
+from tests.asgi.conftest import Server, Talk, make_site, site
+from tests.browser.conftest import browser, listener, sessions, start_server, visit
+from tests.support.server import PASSWORD, make_users
+
+__all__ = ["browser", "listener", "make_site", "sessions", "site", "start_server"]
+__all__ += ["visit"]
+
+
+async def echo(message, ctx):
+    for word in message.split():
+        yield word + " "
+
+
+class Door(Server):
+    """A server on loopback, with the session tokens of the people whom it knows."""
+
+    password = PASSWORD
+
+    def __init__(self, data, tokens, manager):
+        super().__init__(manager.asgi(), ws_max_size=manager.settings.frame_bytes)
+        # Accepted sockets inherit it; otherwise each answer waits for 40 ms.
+        self.listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.data = data
+        self.tokens = tokens
+        self.manager = manager
+        self.http = httpx2.Client(base_url=self.url, trust_env=False, timeout=30)
+
+    def __exit__(self, *problem):
+        self.http.close()
+        super().__exit__(*problem)
+
+    def bearer(self, name="ada"):
+        return {"Authorization": f"Bearer {self.tokens[name]}"}
+
+    def cookie(self, name="ada"):
+        return {"Cookie": f"goldenpath={self.tokens[name]}"}
+
+    def ask(self, method, path, body=None, **how):
+        """Make one HTTP request, with no cookie but a given one."""
+        self.http.cookies.clear()
+        return self.http.request(method, path, json=body, **how)
+
+    def new_session(self, name="ada"):
+        """Log in once more; return the token."""
+        body = {"name": name, "password": PASSWORD}
+        response = self.ask("POST", "/login", body)
+        assert response.status_code == 200, response.text
+        return response.cookies["goldenpath"]
+
+    def ticket(self, name="ada", **headers):
+        response = self.ask(
+            "POST", "/ws/ticket", {}, headers=self.bearer(name) | headers
+        )
+        assert response.status_code == 200, response.text
+        return response.json()["ticket"]
+
+    @contextlib.contextmanager
+    def talking(self, **how):
+        """Open a connection with whatever is given; to be entered."""
+        with self.open(**how) as websocket:
+            yield Talk(websocket)
+
+    def talking_as(self, name, **how):
+        """Open a connection with somebody's session; to be entered."""
+        return self.talking(additional_headers=self.bearer(name), **how)
+
+    def refused(self, **how):
+        """Return status and code with which a handshake is refused."""
+        with pytest.raises(InvalidStatus) as caught, self.open(**how):
+            pass
+        response = caught.value.response
+        return response.status_code, json.loads(response.body)["error"]["code"]
+
+
+def closed(talk):
+    """Read to the end and return the close code."""
+    with pytest.raises(ConnectionClosed) as caught:  # noqa: PT012 - drains it
+        while True:
+            talk.websocket.recv(30)
+    return caught.value.rcvd.code
+
+
+@pytest.fixture
+def make_door(tmp_path):
+    """Start servers in this process, with people, agent and settings of one's own."""
+    with contextlib.ExitStack() as stack:
+        made = []
+
+        def make(*names, agent=echo, **changes):
+            data = tmp_path / f"data{len(made)}"
+            tokens = asyncio.run(make_users(data, *(names or ("ada", "bob"))))
+            settings = Settings(data=data, delta_every=0.0, **changes)
+            manager = WebSocketManager(agent=agent, settings=settings)
+            made.append(Door(data, tokens, manager))
+            return stack.enter_context(made[-1])
+
+        yield make
+
+
+@pytest.fixture
+def door(make_door):
+    return make_door()
