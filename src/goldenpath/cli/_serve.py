@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import os
 import shlex
-import socket
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import cyclopts
-import uvicorn
 
 from goldenpath._manager import WebSocketManager
 from goldenpath._settings import Settings
@@ -24,10 +19,11 @@ from goldenpath.auth._users import Users
 from goldenpath.cli._agents import choose_agent
 from goldenpath.cli._parameters import DEFAULT_DATA, Data
 from goldenpath.errors import SettingsError
+from goldenpath.server._limits import Limits
+from goldenpath.server._server import Server, bind
 from goldenpath.storage._sqlite import Database
 
 _FIRST_USER = "me"
-_SHUTDOWN_WITHIN = 4
 
 
 def serve(
@@ -58,75 +54,26 @@ def serve(
     manager = WebSocketManager(
         agent=answering, settings=Settings(data=data, origins=origin)
     )
-    with _listen(host, port, lost_after=manager.settings.silent_after) as listening:
-        bound = listening.getsockname()
+    limits = Limits(
+        message_bytes=manager.settings.frame_bytes,
+        lost_after=manager.settings.silent_after,
+    )
+    with bind(host, port, limits) as bound:
         shown = f"[{host}]" if ":" in host else host
-        greeting = asyncio.run(_greet(data))
-        config = uvicorn.Config(
+        greeting = [
+            f"goldenpath serves http://{shown}:{bound.getsockname()[1]}",
+            f"agent  {why}",
+            *asyncio.run(_greet(data)),
+            "stop   Ctrl+C",
+        ]
+        server = Server(
             manager.asgi(),
-            ws="websockets-sansio",
-            # The connection has its own heartbeat: a ping timeout of the server's
-            # would reach clients as 1011, which means a bug.
-            ws_ping_interval=None,
-            ws_per_message_deflate=False,
-            ws_max_size=manager.settings.frame_bytes,
-            proxy_headers=False,
-            server_header=False,
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=_SHUTDOWN_WITHIN,
+            drain=manager.drain,
+            limits=limits,
+            is_ready=lambda: print("\n".join(greeting), flush=True),
         )
-        server = _Server(
-            config,
-            manager,
-            [
-                f"goldenpath serves http://{shown}:{bound[1]}",
-                f"agent  {why}",
-                *greeting,
-                "stop   Ctrl+C",
-            ],
-        )
-        server.run(sockets=[listening])
+        server.run(sockets=[bound])
     return 0 if server.started else 2
-
-
-class _Server(uvicorn.Server):
-    """Lets connections move before their sockets are closed."""
-
-    def __init__(
-        self, config: uvicorn.Config, manager: WebSocketManager, greeting: list[str]
-    ) -> None:
-        super().__init__(config)
-        self._manager = manager
-        self._greeting = greeting
-        self._draining: asyncio.Task[None] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say where it is once it can be used, and not before."""
-        self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-        if self.started:
-            print("\n".join(self._greeting), flush=True)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Drain at the first signal; stop at once at the second."""
-        if self._draining is not None:
-            # Nothing is lost that a kill would not lose, and that is nothing: what
-            # was acknowledged is on disk, and the next start ends the runs.
-            os._exit(128 + sig)
-        if self._loop is None or not self.started:
-            self.should_exit = True
-            return
-        # Not noted down for uvicorn, which would raise it again at the end: to stop
-        # when asked to is success.
-        self._draining = self._loop.create_task(self._drain())
-
-    async def _drain(self) -> None:
-        try:
-            await self._manager.drain()
-        finally:
-            self.should_exit = True
 
 
 async def _greet(data: Path) -> list[str]:
@@ -158,34 +105,6 @@ def _reset(name: str, data: Path) -> str:
 
 def _folder(data: Path) -> str:
     return "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"
-
-
-def _listen(host: str, port: int, *, lost_after: float) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # uvicorn closes a socket once all of it was read: for a peer that does not read,
-    # that is never. Accepted sockets inherit this limit (Linux).
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        milliseconds = int(lost_after * 1000)
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-    try:
-        listening.bind((host, port))
-    except OverflowError as error:
-        listening.close()
-        raise SettingsError(f"there is no port {port}") from error
-    except OSError as error:
-        listening.close()
-        hint = (
-            "\n\nhint: something else uses it; choose another with --port"
-            if error.errno == errno.EADDRINUSE
-            else ""
-        )
-        raise SettingsError(
-            f"cannot listen on {host}:{port}: {error.strerror}{hint}"
-        ) from error
-    listening.listen(2048)
-    return listening
 
 
 def _set_up_logging(level: str) -> None:
