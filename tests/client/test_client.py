@@ -178,8 +178,8 @@ async def test_a_message_sent_while_the_server_is_down_arrives_later(serve, conn
 
 
 async def test_a_device_comes_back_to_the_next_server_when_one_drains(serve, connect):
-    """It leaves when it is asked to, and the drain need not wait for it."""
-    server = await serve(drain_within=20.0)
+    """There is no other server meanwhile: it stays until this one closes."""
+    server = await serve(drain_within=0.3)
     http = await server.http()
     heard = []
     client = await connect(http, heard=heard.append)
@@ -216,6 +216,89 @@ async def test_what_a_drain_asks_for_is_waited_for(peer, connect, welcome):
         await client.wait_for(lambda: client.welcomes == 2)
 
     assert 0.2 <= came[1] - came[0] < 2.0
+
+
+async def test_f57_a_device_opens_the_next_connection_before_it_leaves_this_one(
+    peer, connect, welcome
+):
+    """Otherwise every hour has a gap, in the middle of somebody's answer."""
+    order = []
+    left = asyncio.Event()
+
+    async def handler(connection):
+        number = 1 + order.count("opened")
+        order.append("opened")
+        await connection.recv()
+        if number == 1:
+            await connection.send(welcome())
+            frame = Draining(within=9.0, reconnect_after=0.0, reason="age")
+            await connection.send(encode_frame(frame), text=True)
+            await connection.wait_closed()
+            order.append("left")
+            left.set()
+        else:
+            order.append("first is there" if "left" not in order else "gap")
+            await connection.send(welcome())
+            await connection.wait_closed()
+
+    client = await connect(await peer(handler))
+    async with asyncio.timeout(10):
+        await client.wait_for(lambda: client.welcomes == 2)
+        await left.wait()
+
+    assert order == ["opened", "opened", "first is there", "left"]
+
+
+async def test_a_device_stays_while_there_is_nowhere_to_go(peer, connect, welcome):
+    """What drains may be the only server there is."""
+    refused = asyncio.Event()
+    answered = asyncio.Event()
+    came = []
+
+    async def handler(connection):
+        came.append(connection)
+        await connection.recv()
+        if len(came) > 1:
+            refused.set()
+            await connection.close(1013, "retry_after=9 full")
+            return
+        await connection.send(welcome())
+        frame = Draining(within=0.5, reconnect_after=0.0, reason="deploy")
+        await connection.send(encode_frame(frame), text=True)
+        await refused.wait()
+        await connection.send(encode_frame(Ping(heads={})), text=True)
+        assert b"pong" in (await connection.recv()).encode()
+        answered.set()
+        await connection.wait_closed()
+
+    client = await connect(await peer(handler))
+    async with asyncio.timeout(10):
+        await refused.wait()
+        await answered.wait()
+
+    assert client.welcomes == 1
+
+
+async def test_f57_an_answer_crosses_many_rotations_without_a_gap(serve, connect):
+    """A host that cuts requests at one second: nobody notices."""
+
+    async def slow(message, ctx):
+        for number in range(60):
+            yield f"{number} "
+            await asyncio.sleep(0.05)
+
+    server = await serve(agent=slow, max_connection_age=1.0)
+    http = await server.http()
+    client = await connect(http)
+    was_live = []
+    client._heard = lambda _frame: was_live.append(client._is_live)
+    sent = await client.send("count")
+    await client.wait_run_ended(sent)
+
+    assert client.welcomes >= 3
+    assert all(was_live)
+    replica = client.replica(sent.thread)
+    assert replica.transcript.as_json() == await told(http, sent.thread)
 
 
 async def test_more_threads_than_a_hello_may_name_are_followed_over_a_cut(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -52,6 +53,9 @@ _WELCOME_WITHIN = 8.0
 # As many as a hello may name; further ones are asked for after the welcome.
 _HELLO_THREADS = 64
 _LOST = 1006  # never on the wire: RFC 6455 has it for programs, for such a close
+_NO_CONNECTION = (OSError, TimeoutError, WebSocketException)
+# Seconds until the next connection is tried again while the present one lasts.
+_MOVE_AGAIN_AFTER = 1.0
 
 Heard = Callable[[AnyServerFrame], None]
 _Request = Send | Subscribe | Cancel | Retry | Answer
@@ -110,7 +114,9 @@ class Client:
         self._websocket: ClientConnection | None = None
         self._is_live = False
         self._welcomed_at = 0.0
-        self._draining: Draining | None = None
+        # What was opened before the present one is left, and its first frame.
+        self._successor: tuple[ClientConnection, str | bytes] | None = None
+        self._moving: asyncio.Task[None] | None = None
         self._requests = Requests()
         self._changed = asyncio.Condition()
         self._back_off = BackOff(most=back_off_most)
@@ -288,52 +294,88 @@ class Client:
 
     async def _live_and_wait(self) -> None:
         loop = asyncio.get_running_loop()
-        self._draining = None
         try:
-            code, reason = await self._live_once()
+            code, reason = await self._live()
         finally:
             lasted = loop.time() - self._welcomed_at if self._is_live else 0.0
             self._is_live = False
             self._websocket = None
             self._requests.lost()
+            if self._successor is not None:
+                self._successor[0].transport.abort()
+                self._successor = None
         self.stopped = farewell(code)
         if self.stopped is None:
             delay = self._back_off.delay(code, reason, lasted=lasted)
             await asyncio.sleep(delay)
 
-    async def _live_once(self) -> tuple[int, str]:
-        """Connect, live until the end, and return the close code and its reason."""
+    async def _live(self) -> tuple[int, str]:
+        """Connect, move when asked to, and return the last close code and reason."""
         try:
-            async with asyncio.timeout(_WELCOME_WITHIN):
-                websocket = await self._connect()
+            websocket, first = await self._greet()
         except InvalidStatus as error:
             if error.response.status_code == 401:
                 return CloseCode.AUTHENTICATE, "the session has ended"
             return _LOST, ""
-        except (OSError, TimeoutError, WebSocketException):
+        except ConnectionClosed as error:
+            closed = error.rcvd
+            return (closed.code, closed.reason) if closed is not None else (_LOST, "")
+        except _NO_CONNECTION:
             return _LOST, ""
+        while True:
+            await self._live_on(websocket, first)
+            if self._successor is None:
+                return websocket.close_code or _LOST, websocket.close_reason or ""
+            (websocket, first), self._successor = self._successor, None
+
+    async def _greet(self) -> tuple[ClientConnection, str | bytes]:
+        """Connect and say hello; return the connection and the first frame on it."""
+        async with asyncio.timeout(_WELCOME_WITHIN):
+            websocket = await self._connect()
+        try:
+            async with asyncio.timeout(_WELCOME_WITHIN):
+                await websocket.send(encode_frame(self._hello()), text=True)
+                return websocket, await websocket.recv()
+        except BaseException:
+            # Also when it is cancelled: nobody else knows of this connection.
+            websocket.transport.abort()
+            raise
+
+    async def _live_on(self, websocket: ClientConnection, first: str | bytes) -> None:
+        """Live on a connection until it ends, or until its successor is there."""
         self._websocket = websocket
         resending: asyncio.Task[None] | None = None
         try:
-            await websocket.send(encode_frame(self._hello()), text=True)
-            async with asyncio.timeout(_WELCOME_WITHIN):
-                await self._take(await websocket.recv())
+            await self._take(first)
             resending = asyncio.create_task(self._resend())
             await self._listen(websocket)
         except (ConnectionClosed, TimeoutError, RemoteProtocolError):
             pass
         finally:
-            if resending is not None:
-                resending.cancel()
+            for task in (resending, self._moving):
+                if task is not None:
+                    task.cancel()
+            self._moving = None
             with contextlib.suppress(WebSocketException, OSError):
                 await websocket.close()
-        if self._draining is not None:
-            # It left by itself, when it was asked to.
-            return (
-                CloseCode.MOVING,
-                f"retry_after={max(0.0, self._draining.reconnect_after):.3f}",
-            )
-        return websocket.close_code or _LOST, websocket.close_reason or ""
+
+    async def _move(self, draining: Draining, old: ClientConnection) -> None:
+        """Open the next connection, and only then leave this one."""
+        loop = asyncio.get_running_loop()
+        leave_by = loop.time() + draining.within
+        await asyncio.sleep(draining.reconnect_after)
+        while loop.time() < leave_by:
+            try:
+                websocket, first = await self._greet()
+                is_welcome = isinstance(decode_server_frame(first), Welcome)
+            except (*_NO_CONNECTION, InvalidStatus, RemoteProtocolError):
+                is_welcome = False
+            if is_welcome:
+                self._successor = (websocket, first)
+                await old.close()
+                return
+            # Whoever asked may be the only server there is: this one goes on.
+            await asyncio.sleep(random.uniform(0.5, 1.0) * _MOVE_AGAIN_AFTER)  # noqa: S311
 
     async def _connect(self) -> ClientConnection:
         parts = urlsplit(self.http.url)
@@ -354,7 +396,7 @@ class Client:
     async def _listen(self, websocket: ClientConnection) -> None:
         """Take frames until the connection ends or has been silent for too long."""
         silent_after = self.welcome.silent_after if self.welcome else _WELCOME_WITHIN
-        while self._draining is None:
+        while True:
             # A path that broke without a word would never end by itself.
             async with asyncio.timeout(silent_after):
                 data = await websocket.recv()
@@ -428,8 +470,9 @@ class Client:
                 await self._compare(frame)
             case Revoked():
                 self._forget(frame.log)
-            case Draining():
-                self._draining = frame
+            case Draining() if self._moving is None and self._websocket is not None:
+                moving = self._move(frame, self._websocket)
+                self._moving = asyncio.create_task(moving)
         if self._heard is not None:
             self._heard(frame)
         async with self._changed:
