@@ -168,7 +168,7 @@ class Passage:
 
     def take(self, data: bytes, *, now: float) -> None:
         """Take bytes in, in the order in which they came."""
-        size = self.way.piece_bytes or len(data)
+        size = self.way.piece_bytes or max(1, len(data))
         for start in range(0, len(data), size):
             piece = data[start : start + size]
             self._waiting.append((self._due(piece, now), piece))

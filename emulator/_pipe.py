@@ -74,20 +74,25 @@ class Flow:
         self.passage.release()
         self._changed.set()
 
-    async def read(self, came: Callable[[bytes], None]) -> None:
-        """Read until the end."""
+    async def read(self, came: Callable[[bytes], bytes]) -> None:
+        """Read until the end; ``came`` says what goes on instead of what came."""
         loop = asyncio.get_running_loop()
         while True:
             while self.passage.held_bytes >= self._ahead_bytes:
                 await self._wait_change(NEVER)
-            data = await loop.sock_recv(self.source, READ_BYTES)
+            try:
+                data = await loop.sock_recv(self.source, READ_BYTES)
+            except OSError:
+                self._end()
+                raise
             self.heard_at = loop.time()
             if data:
-                came(data)
+                # First: it may decide on another passage.
+                data = came(data)
                 self.passage.take(data, now=self.heard_at)
-            self.has_ended = not data
-            self._changed.set()
-            if self.has_ended:
+                self._changed.set()
+            else:
+                self._end()
                 return
 
     async def write(self, passed: Callable[[bytes], None]) -> None:
@@ -107,6 +112,10 @@ class Flow:
                 return
             if not self.passage.is_cut:
                 await self._wait_change(self.passage.next_at())
+
+    def _end(self) -> None:
+        self.has_ended = True
+        self._changed.set()
 
     async def _wait_change(self, until: float) -> None:
         """Wait until a moment, or until there may be something to do."""
@@ -129,6 +138,7 @@ class Pipe:
         server: Connected; the pipe closes it.
         choose: Returns the faults, given the first bytes from the client.
         tap: Sees the bytes that were passed on.
+        edit: Returns what goes on instead of bytes that came from the server.
         ahead_bytes: How far the server is read ahead of the client, and the reverse.
         hidden_for: Seconds for which the server is not told that the client is gone,
             and goes on being read.
@@ -141,6 +151,7 @@ class Pipe:
         *,
         choose: Choose,
         tap: Tap = lambda _direction, _data: None,
+        edit: Callable[[bytes], bytes] = lambda data: data,
         ahead_bytes: int = READ_BYTES,
         hidden_for: float = 0.0,
     ) -> None:
@@ -153,6 +164,7 @@ class Pipe:
         self._server = server
         self._choose = choose
         self._tap = tap
+        self._edit = edit
         self._hidden_for = hidden_for
         self.has_ended = False
         self._cut: asyncio.Future[Cut] = asyncio.get_running_loop().create_future()
@@ -177,7 +189,7 @@ class Pipe:
             early: What was read from the client already and belongs to the server.
         """
         if early:
-            self._came(early)
+            early = self._came(early)
             self.up.passage.take(early, now=asyncio.get_running_loop().time())
         try:
             await self._end(await self._carry())
@@ -189,7 +201,7 @@ class Pipe:
     async def _carry(self) -> _Ending:
         tasks = [
             asyncio.create_task(self.up.read(self._came)),
-            asyncio.create_task(self.down.read(lambda _: None)),
+            asyncio.create_task(self.down.read(self._edit)),
             asyncio.create_task(self.up.write(lambda data: self._tap("up", data))),
             asyncio.create_task(self.down.write(lambda data: self._tap("down", data))),
         ]
@@ -232,16 +244,16 @@ class Pipe:
             if up_write.done() and down_write.done():
                 return "ended"
 
-    def _came(self, data: bytes) -> None:
-        if self.faults is not None:
-            return
-        self.faults = self._choose(data)
-        dice = random.Random(data)  # noqa: S311 - the same for the same bytes
-        self.up.begin(self.faults.up, dice)
-        self.down.begin(self.faults.down, dice)
-        if self.faults.cut_within is not None:
-            loop = asyncio.get_running_loop()
-            loop.call_later(self.faults.cut_within, self.cut, self.faults.cut)
+    def _came(self, data: bytes) -> bytes:
+        if self.faults is None:
+            self.faults = self._choose(data)
+            dice = random.Random(data)  # noqa: S311 - the same for the same bytes
+            self.up.begin(self.faults.up, dice)
+            self.down.begin(self.faults.down, dice)
+            if self.faults.cut_within is not None:
+                loop = asyncio.get_running_loop()
+                loop.call_later(self.faults.cut_within, self.cut, self.faults.cut)
+        return data
 
     async def _end(self, how: _Ending) -> None:
         match how:
@@ -254,11 +266,11 @@ class Pipe:
                 reset(self._client)
                 reset(self._server)
             case "fin":
-                await asyncio.gather(_farewell(self._client), _farewell(self._server))
+                await asyncio.gather(farewell(self._client), farewell(self._server))
             case "torn":
                 with contextlib.suppress(OSError):
                     self._client.send(_TORN_FRAME)
-                await _farewell(self._client)
+                await farewell(self._client)
                 with contextlib.suppress(OSError):
                     await _drain(self._server)
 
@@ -270,7 +282,7 @@ def reset(sock: socket.socket) -> None:
     sock.close()
 
 
-async def _farewell(sock: socket.socket) -> None:
+async def farewell(sock: socket.socket) -> None:
     """Say that no more will come, and wait a little for the same from the peer.
 
     A socket that is closed with bytes unread would send a reset instead.
