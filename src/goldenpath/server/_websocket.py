@@ -42,6 +42,8 @@ _logger = logging.getLogger(__name__)
 _KEY_SUFFIX = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _GOING_AWAY, _PROTOCOL_ERROR, _NO_CODE, _LOST = 1001, 1002, 1005, 1006
 _BAD_TEXT, _POLICY, _TOO_LARGE, _BUG = 1007, 1008, 1009, 1011
+# Of those that the standard and its registry know, the ones that may be sent.
+_CLOSE_CODES = frozenset((*range(1000, 1004), *range(1007, 1015)))
 # Frames of one turn of the loop leave together, up to this.
 _CORK_BYTES = 16 * 1024
 # When the server stops, a peer that is slow to leave is let go of.
@@ -404,6 +406,9 @@ class WebSocket(WSListener):
     def _take_close(self, frame: WSFrame) -> None:
         payload = frame.get_payload_as_bytes()
         code = int.from_bytes(payload[:2], "big") if payload else _NO_CODE
+        if payload and not _may_close_with(code):
+            self._fail(_PROTOCOL_ERROR, "a close code that nobody may send")
+            return
         self._flush()
         self._tell_gone(code, payload[2:].decode())  # picows has looked at both
         self._write_close(payload[:2])
@@ -595,6 +600,16 @@ def _accepted(headers: Headers) -> bytes:
     key = next(value for name, value in headers if name == b"sec-websocket-key")
     # Not a secret: a constant of the protocol.
     return base64.b64encode(hashlib.sha1(key + _KEY_SUFFIX).digest())  # noqa: S324
+
+
+def _may_close_with(code: int) -> bool:
+    """Tell whether a peer may send a close code; RFC 6455, section 7.4."""
+    return code in _CLOSE_CODES or 3000 <= code < 5000
+
+
+def _may_be_sent(code: int) -> bool:
+    """Tell whether a close frame may carry a code; RFC 6455, section 7.4."""
+    return code in (1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000))
 
 
 def _given(message: Message) -> Headers:
