@@ -86,7 +86,8 @@ def page(faults: list[Mapping[str, Any]], seen: Seen) -> str:
         "",
         (
             f"{len(now)} of {len(faults)} faults are injected by tests, into the real "
-            "server wherever one can be started, and what is said here was seen in the last run."
+            "server wherever one can be started, and what is said here was seen in the "
+            "last run."
         ),
         (
             "The naive server is a small one in the shape that tutorials show: a dict "

@@ -35,6 +35,8 @@ def serve(
     origin: Annotated[
         tuple[str, ...], cyclopts.Parameter(negative="", show_default=False)
     ] = (),
+    trusted_hops: int = 0,
+    max_connection_age: float = 0.0,
     log_level: str = "info",
 ) -> int:
     """Serve the chat until a signal says to stop; return the exit status.
@@ -47,13 +49,22 @@ def serve(
             OPENAI_MODEL), or module:function for your own.
         origin: An origin that people see in their browser, such as
             https://chat.example.com; needed behind a proxy that ends TLS.
+        trusted_hops: How many proxies in front append to X-Forwarded-For; a client's
+            address is read that many places from the right. 0 trusts none.
+        max_connection_age: Seconds after which the host cuts a request, such as 3600;
+            connections move before that, the new one first. 0 for a host that does
+            not.
         log_level: debug, info, warning or error.
     """
     _set_up_logging(log_level)
     answering, why = choose_agent(agent)
-    manager = WebSocketManager(
-        agent=answering, settings=Settings(data=data, origins=origin)
+    settings = Settings(
+        data=data,
+        origins=origin,
+        trusted_hops=trusted_hops,
+        max_connection_age=max_connection_age,
     )
+    manager = WebSocketManager(agent=answering, settings=settings)
     limits = Limits(
         message_bytes=manager.settings.frame_bytes,
         lost_after=manager.settings.silent_after,
