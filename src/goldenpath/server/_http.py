@@ -60,6 +60,7 @@ class HTTPProtocol(H11Protocol):
         self.conn = _Connection(self._limits)
         self._address: str | None = None
         self._is_refused = False
+        self._is_over = False  # somebody else reads what comes now
         self._deadline: asyncio.TimerHandle | None = None
 
     # uvicorn's loop asks for each of these at the right moment.
@@ -74,7 +75,8 @@ class HTTPProtocol(H11Protocol):
             transport.abort()
             return
         self._is_refused = beyond > 0 or not has_place
-        self._arm(_REFUSED_WITHIN if self._is_refused else self._limits.request_within)
+        within = self._limits.request_within
+        self._arm(min(_REFUSED_WITHIN, within) if self._is_refused else within)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -83,12 +85,10 @@ class HTTPProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what the peer sent; a request that begins now has a deadline."""
+        """Take what the peer sent; a request that begins has a deadline."""
         if self._is_refused:
             self._refuse_for_now()
             return
-        if self._deadline is None and self.conn.their_state is h11.IDLE:
-            self._arm(self._limits.request_within)
         super().data_received(data)
         self._watch()
 
@@ -122,6 +122,7 @@ class HTTPProtocol(H11Protocol):
             ],
         }
         del scope["method"]
+        self._is_over = True
         self._disarm()
         address, self._address = self._address, None
         self.connections.discard(self)
@@ -156,15 +157,14 @@ class HTTPProtocol(H11Protocol):
 
     def _watch(self) -> None:
         """Wait for the rest of a request, or stop waiting if it is whole."""
-        state = self.conn.their_state
-        if state is h11.SEND_BODY and self._deadline is None:
-            self._arm(self._limits.request_within)
+        if self._is_over:
+            return
+        is_waited_for = self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
         # Between two requests uvicorn's own timer runs, which is shorter.
-        elif state not in (h11.IDLE, h11.SEND_BODY) or self._is_between_requests():
+        if not is_waited_for or (self.cycle is not None and not self._has_begun()):
             self._disarm()
-
-    def _is_between_requests(self) -> bool:
-        return self.cycle is not None and self.timeout_keep_alive_task is not None
+        elif self._deadline is None:
+            self._arm(self._limits.request_within)
 
     def _arm(self, seconds: float) -> None:
         self._disarm()
@@ -194,6 +194,7 @@ class HTTPProtocol(H11Protocol):
 
     def _refuse(self, status: int, text: str, *headers: tuple[bytes, bytes]) -> None:
         """Answer, unless an answer has begun, and hear no more."""
+        self._is_over = True
         self._disarm()
         self._unset_keepalive_if_required()
         self._leave()
