@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from goldenpath._ids import new_id
@@ -125,6 +125,9 @@ def answering(endpoint: Endpoint) -> Endpoint:
                 retryable=True,
                 retry_after=1.0,
             )
+        # It left before its request was whole, and reads no answer.
+        except ClientDisconnect:
+            return Response(status_code=400)
         # What went wrong stays here; the client gets a reference to it.
         except Exception as error:
             reference = new_id()[:8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import shlex
 import sys
@@ -69,6 +70,9 @@ def serve(
         message_bytes=manager.settings.frame_bytes,
         lost_after=manager.settings.silent_after,
     )
+    if trusted_hops:
+        # Everybody has the proxy's address.
+        limits = dataclasses.replace(limits, waiting_per_address=limits.connections)
     with bind(host, port, limits) as bound:
         shown = f"[{host}]" if ":" in host else host
         greeting = [
