@@ -1,4 +1,4 @@
-"""A real server behind its doors: HTTP in memory, sockets on loopback, a browser."""
+"""A real server behind its doors: HTTP in memory, sockets on loopback."""
 
 import asyncio
 import contextlib
@@ -10,14 +10,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from goldenpath import Settings, WebSocketManager
-
-# Fixtures that others have made: a browser, and a server with its people.
 from tests.asgi.conftest import Server, Talk, make_site, site
-from tests.browser.conftest import browser, listener, sessions, start_server, visit
 from tests.support.server import PASSWORD, make_users
 
-__all__ = ["browser", "listener", "make_site", "sessions", "site", "start_server"]
-__all__ += ["visit"]
+# Fixtures of others, for the tests here.
+__all__ = ["make_site", "site"]
 
 
 async def echo(message, ctx):
