@@ -187,12 +187,19 @@ function link(parent: HTMLElement, token: Tokens.Link | Tokens.Image): void {
   anchor.rel = "noopener noreferrer nofollow";
   anchor.title = url.href;
   const host = url.protocol === "mailto:" ? url.pathname : url.host;
-  if (!(target.textContent ?? "").includes(host)) {
+  if (!names(target.textContent ?? "", host)) {
     const shown = make("span");
     shown.className = "host";
     shown.textContent = ` (${host})`;
     parent.append(shown);
   }
+}
+
+/** Whether a link's text says where it leads, and nothing that looks like another place. */
+function names(text: string, host: string): boolean {
+  const said = safeUrl(text);
+  // A host in foreign letters is compared as it is written, not as it is meant.
+  return text === host || (said?.host === host && said.username === "" && text.includes(host));
 }
 
 /** Return the address if it may be clicked. */

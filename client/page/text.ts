@@ -2,13 +2,23 @@
 
 const HIDDEN =
   // Direction overrides, zero-width characters, controls other than tab and newline.
-  "\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u061c\\u200b\\u2060-\\u2064\\u206a-\\u206f\\ufeff\\u00ad" +
-  "\\u180e\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ufff9-\\ufffb";
-// Joiners belong into many scripts and emoji, but not between Latin letters; tag
-// characters belong behind the black flag and nowhere else.
+  "\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u061c\\u034f\\ufeff\\u00ad" +
+  "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ufff9-\\ufffb" +
+  // Fillers and signs of scripts, music and shorthand that take no place.
+  "\\u115f\\u1160\\u3164\\uffa0\\u17b4\\u17b5\\u180e\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}";
+const LATIN = "\\u0000-\\u0022\\u0024-\\u0029\\u002b-\\u002f\\u003a-\\u00a8\\u00aa-\\u00ad\\u00af-\\u024f";
+const SELECTORS = "[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]";
 const MARKED = new RegExp(
-  `[${HIDDEN}]|(?<=[\\u0020-\\u024f])[\\u200c\\u200d]|[\\u200c\\u200d](?=[\\u0020-\\u024f])` +
-    "|(?<!\\u{1f3f4}[\\u{e0020}-\\u{e007f}]*)[\\u{e0000}-\\u{e007f}]+",
+  [
+    `[${HIDDEN}]`,
+    // Joiners belong into many scripts and emoji, but not between Latin letters.
+    "(?<=[\\u0020-\\u024f])[\\u200c\\u200d]|[\\u200c\\u200d](?=[\\u0020-\\u024f])",
+    // Tag characters belong behind the black flag, six of them, and nowhere else.
+    "(?<!\\u{1f3f4}[\\u{e0020}-\\u{e007f}]{0,5})[\\u{e0000}-\\u{e007f}]+",
+    // A selector varies one character before it, and those of the later block Chinese
+    // ones: anywhere else each of them is a letter that nobody sees.
+    `(?<=^|[${LATIN}]|${SELECTORS})${SELECTORS}+|(?<!\\p{Script=Han})[\\u{e0100}-\\u{e01ef}]+`,
+  ].join("|"),
   "gu",
 );
 

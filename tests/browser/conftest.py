@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.devices import FLAGS, NAMES, Device, Listener, Server
+from tests.support.browser import (
+    FLAGS,
+    NAMES,
+    UNWANTED_FLAGS,
+    Device,
+    Listener,
+    Server,
+)
+
+StartServer = Callable[..., Server]
 
 
+# Not for the whole session: while Playwright runs, no other test can use asyncio.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -20,67 +31,61 @@ def browser() -> Iterator[Browser]:
             f"install one of {', '.join(NAMES)} (Debian: apt install chromium)"
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=found, args=FLAGS, ignore_default_args=UNWANTED_FLAGS
+        )
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def start_server(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str], Server]]:
-    """Starts servers, one for each agent, and ends them."""
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Starts servers, one for each agent and settings, and ends them."""
     servers: dict[str, Server] = {}
 
-    def start(agent: str) -> Server:
-        if agent not in servers:
-            server = Server(tmp_path_factory.mktemp("data"), agent)
-            server.add_user()
-            server.start()
-            servers[agent] = server
-        return servers[agent]
+    def start(agent: str = "tools", **settings: float) -> Server:
+        name = f"{agent} {sorted(settings.items())}"
+        if name not in servers:
+            servers[name] = Server(
+                tmp_path_factory.mktemp("data"),
+                agent=agent,
+                folder=Path(__file__).parent,
+                settings=settings,
+            )
+            servers[name].start()
+        return servers[name]
 
     yield start
     for server in servers.values():
-        server.end()
+        server.kill()
 
 
 @pytest.fixture
-def server(start_server: Callable[[str], Server]) -> Server:
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that a test may end, freeze and start again."""
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def server(start_server: StartServer) -> Server:
     """A server with the built-in tools."""
-    return start_server("tools")
+    return start_server()
 
 
 @pytest.fixture
-def echo_server(start_server: Callable[[str], Server]) -> Server:
-    """A server whose agent says what it was told."""
-    return start_server("echo_agent:echo")
-
-
-@pytest.fixture(scope="module")
-def sessions() -> dict[str, object]:
-    """Cookies, by server: logging in is slow on purpose."""
-    return {}
-
-
-@pytest.fixture
-def visit(
-    browser: Browser, sessions: dict[str, object]
-) -> Iterator[Callable[..., Device]]:
+def visit(browser: Browser) -> Iterator[Callable[..., Device]]:
     """Makes devices that are logged in, and closes them."""
     devices: list[Device] = []
 
     def make(server: Server, *, logged_in: bool = True, **options: object) -> Device:
         options.setdefault("viewport", {"width": 1280, "height": 800})
-        if logged_in and server.url in sessions:
-            options["storage_state"] = sessions[server.url]
         device = Device(browser.new_context(**options), server)  # type: ignore[arg-type]
         devices.append(device)
-        if logged_in and server.url not in sessions:
-            page = device.open()
-            device.log_in(page)
-            sessions[server.url] = device.context.storage_state()
-            page.close()
+        if logged_in:
+            device.log_in()
         return device
 
     yield make

@@ -1,6 +1,7 @@
 """The real server as a process of its own: started, stopped, frozen, killed."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ from goldenpath.auth._users import Users
 from goldenpath.client import HTTPClient
 from goldenpath.storage import Database
 
+_HASTY = Path(__file__).with_name("hasty.py")
 PASSWORD = "a-long-enough-password"
 # Hashing passwords is not the point of most tests.
 _CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -55,7 +57,9 @@ class ServerProcess:
         agent: What ``--agent`` gets; ``module:function`` is looked for in ``folder``.
         folder: Where the process runs.
         arguments: Further ones for ``serve``.
+        settings: Those that a test cannot wait for as they are.
         environment: Added to this process's own.
+        log_level: What it writes to its log.
     """
 
     def __init__(
@@ -66,7 +70,9 @@ class ServerProcess:
         agent: str = "tools",
         folder: Path | None = None,
         arguments: tuple[str, ...] = (),
+        settings: dict[str, float] | None = None,
         environment: dict[str, str] | None = None,
+        log_level: str = "warning",
     ) -> None:
         self.data = data
         self.port = port or free_port()
@@ -76,16 +82,21 @@ class ServerProcess:
         self._agent = agent
         self._folder = folder or data
         self._arguments = arguments
+        # With the settings that are the default, nothing stands in between.
+        self._program = ("-m", "goldenpath")
+        if settings:
+            self._program = (str(_HASTY), json.dumps(settings))
         self._environment = environment or {}
+        self._log_level = log_level
 
     def start(self) -> None:
         """Start the process; it is not ready yet."""
         with self.log_path.open("ab") as stderr:
             self.process = subprocess.Popen(
                 [
-                    sys.executable, "-m", "goldenpath", "serve",
+                    sys.executable, *self._program, "serve",
                     "--data", str(self.data), "--port", str(self.port),
-                    "--agent", self._agent, "--log-level", "warning",
+                    "--agent", self._agent, "--log-level", self._log_level,
                     *self._arguments,
                 ],
                 cwd=self._folder,

@@ -1,4 +1,4 @@
-"""An agent that says what it was told, in pieces: for what models may write."""
+"""Agents for what models may write, and how fast."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PIECE = 7
 
 
 async def echo(message: str, ctx: RunContext) -> AsyncIterator[str]:
-    """Think it, call a tool with it, and say it."""
+    """Think it, call a tool with it, and say it, in pieces."""
     await ctx.think(message[:2000])
     async with ctx.tool("repeat", {"text": message[:2000]}) as call:
         await call.progress(0.5, text=message[:200])
