@@ -105,7 +105,12 @@ class Following:
     ) -> None:
         """Follow a log from a cursor on; again, to go back to that cursor."""
         if log not in self._followed:
-            await self._listen(log)
+            try:
+                await self._listen(log)
+            except BaseException:
+                # Cancelled half-way: nobody else knows that it was begun.
+                self._bus.unsubscribe(log, self._hint)
+                raise
         # Behind all others: what was asked for last is on the screen.
         self._followed.pop(log, None)
         self._followed[log] = _Followed(Replay(log, cursor), is_summary=is_summary)
@@ -196,6 +201,11 @@ class Following:
         self._poll_at = None
         for log in tuple(self._unheard):
             await self._listen(log)
+            if log not in self._followed:
+                # It was unfollowed meanwhile, before there was anything to undo.
+                self._unheard.discard(log)
+                self._bus.unsubscribe(log, self._hint)
+                continue
             # Also if that worked: what came before it was not heard of.
             self._followed[log].replay.is_live = False
 
