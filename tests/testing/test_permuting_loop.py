@@ -160,11 +160,12 @@ def test_a_queue_is_first_in_first_out_and_a_lock_excludes():
 def test_nothing_waits():
     async def main():
         started = asyncio.get_running_loop().time()
-        unix = time.time()
+        unix, monotonic = time.time(), time.monotonic()
         await asyncio.sleep(3000.0)
         passed = asyncio.get_running_loop().time() - started
 
         assert time.time() - unix == pytest.approx(passed)
+        assert time.monotonic() - monotonic == pytest.approx(passed)
         return passed
 
     began = time.monotonic()

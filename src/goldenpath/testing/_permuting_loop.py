@@ -48,6 +48,9 @@ _CLEAN_UP_WITHIN, _CLEAN_UP_REAL_WITHIN = 600.0, 5.0
 _BEGAN_AT = 1_000.0
 _UNIX_BEGAN_AT = 1_800_000_000.0
 
+# The program is shown another one.
+_real_time = time.monotonic
+
 _process: contextvars.ContextVar[str] = contextvars.ContextVar("process", default="")
 
 
@@ -127,7 +130,7 @@ class PermutingLoop(asyncio.BaseEventLoop):
         """Give what runs so many seconds from now on, virtual and real ones."""
         self._within, self._stuck_at = within, self._now + within
         self._real_within = real_within
-        self._real_stuck_at = time.monotonic() + real_within
+        self._real_stuck_at = _real_time() + real_within
 
     @contextlib.contextmanager
     def process(self, name: str) -> Iterator[None]:
@@ -278,7 +281,7 @@ class PermutingLoop(asyncio.BaseEventLoop):
         if self._random.random() < self._restlessness:
             strand.place = self._random.random()
         self._cancel_if_due(strand)
-        if self.steps % _LOOK_EVERY == 0 and time.monotonic() > self._real_stuck_at:
+        if self.steps % _LOOK_EVERY == 0 and _real_time() > self._real_stuck_at:
             self._give_up(f"did not end in {self._real_within:g} real seconds")
 
     def _next(self) -> _Strand:
@@ -357,9 +360,9 @@ def run_schedule(
 ) -> Schedule[Result]:
     """Run a program on a :class:`PermutingLoop`, from its first step to its last.
 
-    Meanwhile ``time.time`` tells virtual time, ``random`` and ``secrets`` draw from
-    the seed, and the garbage collector rests, so that the same seed gives the same
-    schedule.
+    Meanwhile ``time.time`` and ``time.monotonic`` tell virtual time, ``random`` and
+    ``secrets`` draw from the seed, and the garbage collector rests, so that the same
+    seed gives the same schedule.
 
     Raises:
         ScheduleError: It was stuck, left tasks behind, or an error was nobody's to
@@ -432,6 +435,7 @@ def _seeded(seed: int | str, loop: PermutingLoop) -> Iterator[None]:
     try:
         with (
             mock.patch.object(time, "time", now),
+            mock.patch.object(time, "monotonic", loop.time),
             mock.patch.object(secrets, "token_bytes", draw),
         ):
             yield
