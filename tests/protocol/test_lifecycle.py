@@ -298,6 +298,13 @@ class TestHeartbeat:
         assert life.deadline() == 70.0
         assert life.tick(now=70.0) == (Effect.PING,)
 
+    def test_f56_who_stood_still_has_asked_nothing_and_first_does_so(self):
+        life = in_state(State.OPEN)
+        life.stood_still(60.0)
+        assert life.tick(now=80.0) == (Effect.PING,)
+        assert life.tick(now=104.9) == (Effect.PING,)
+        assert life.tick(now=105.0) == (Effect.CLOSE,)
+
     def test_nothing_is_sent_before_the_welcome(self):
         for state in (State.GREETING, State.IDENTIFYING, State.REPLAYING):
             assert Effect.PING not in in_state(state).tick(now=20.0)

@@ -191,6 +191,10 @@ class Connection:
         self._registry.greet(self)
         try:
             await self._run_tasks()
+        except asyncio.CancelledError:
+            # What had to be abandoned finds that it is over.
+            self._do(self._lifecycle.handle(Signal.LOST, now=self._now()))
+            raise
         finally:
             if self._following is not None:
                 self._following.close()
@@ -337,6 +341,9 @@ class Connection:
         """Return who it is; from here on the registry knows the connection."""
         identity = await self._prove(hello)
         self._identity = identity
+        # Whoever proves it may swallow a cancel and come back when nobody waits.
+        if self._lifecycle.is_over:
+            return identity
         self._registry.add(self)
         # Only now: a session that ends later closes what is in the registry, one
         # that ended while the handshake was under way is found here.
@@ -487,18 +494,24 @@ class Connection:
     async def _tick(self) -> None:
         while True:
             deadlines = (self._lifecycle.deadline(), self._session_deadline())
-            deadline = min(d for d in deadlines if d is not None)
-            self._clock_moved.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.0, deadline - self._now())):
-                    await self._clock_moved.wait()
+            lag = await self._wait_until(min(d for d in deadlines if d is not None))
             # What the peer said while this process stood still has yet to be read.
-            if (lag := self._now() - deadline) > _LAG:
-                await asyncio.sleep(min(lag, _LAG_FORGIVEN))
+            while lag > _LAG:
+                self._lifecycle.stood_still(lag)
+                lag = await self._wait_until(self._now() + min(lag, _LAG_FORGIVEN))
             self._do(self._lifecycle.tick(now=self._now()))
             if self._lifecycle.is_over:
                 return
             self._check_session()
+
+    async def _wait_until(self, when: float) -> float:
+        """Wait, or less if the clock moved; return by how much it took too long."""
+        when = max(when, self._now())
+        self._clock_moved.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(when - self._now()):
+                await self._clock_moved.wait()
+        return self._now() - when
 
     def _session_deadline(self) -> float | None:
         if not self._lifecycle.is_welcomed:

@@ -165,6 +165,10 @@ class Lifecycle:
         """Note that the peer sent something; anything counts."""
         self._heard_at = now
 
+    def stood_still(self, seconds: float) -> None:
+        """Note that this side did nothing for a while: the peer was asked nothing."""
+        self._heard_at += seconds
+
     def handle(self, signal: Signal, *, now: float) -> tuple[Effect, ...]:
         """Move to the next state and return what has to be done.
 
