@@ -58,7 +58,7 @@ class Instance:
             )
         # The default was bound when its module was read, to the real clock.
         self.authenticator._clock = time.time
-        self._serving = set()
+        self.serving = set()
 
     @property
     def authenticator(self):
@@ -91,14 +91,14 @@ class Instance:
         """Take a handshake; the connection lives in this process."""
         with asyncio.get_running_loop().process(self.name):
             task = asyncio.create_task(link.server.serve(self._app, token))
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
+        self.serving.add(task)
+        task.add_done_callback(self.serving.discard)
         return task
 
     async def wait_served(self):
         """Wait until nobody is connected."""
-        while self._serving:
-            await asyncio.wait(tuple(self._serving))
+        while self.serving:
+            await asyncio.wait(tuple(self.serving))
 
     async def _inside(self, work):
         """Do something as this process: it is frozen with it."""

@@ -36,6 +36,7 @@ class Way:
         self._has_room.set()
         self.bytes = 0
         self.is_muted = False
+        self.is_lost = False
 
     @property
     def has_room(self):
@@ -71,6 +72,9 @@ class Way:
 
     def lose(self, *, within):
         """Forget what is under way; let the reader find out, after a while."""
+        if self.is_lost:
+            return
+        self.is_lost = True
         self._under_way.clear()
         self._has_room.set()
         asyncio.get_running_loop().call_later(
@@ -100,16 +104,19 @@ class Link:
         self.dice = dice
         self.up = Way(dice, latency)
         self.down = Way(dice, latency)
-        self.is_lost = False
         self.server = ServerEnd(self)
         self.client = ClientEnd(self)
 
     def cut(self, *, within=0.05, server_within=None):
         """Break it; both ends find out, each in its own time."""
-        if not self.is_lost:
-            self.is_lost = True
-            self.up.lose(within=within if server_within is None else server_within)
-            self.down.lose(within=within)
+        self.up.lose(within=within if server_within is None else server_within)
+        self.down.lose(within=within)
+
+    def let_go(self, way):
+        """Be done with it at the end that reads ``way``; the other end may hear."""
+        way.lose(within=0.0)
+        if not way.is_muted:
+            self.cut(within=0.0)
 
     def mute(self):
         """Let nothing through any more, and tell nobody: a half-open connection."""
@@ -182,7 +189,7 @@ class ServerEnd:
             self.accepted.exception()
             self.ended_at = asyncio.get_running_loop().time()
             if self.closed is None:
-                self._link.cut(within=0.0)
+                self._link.let_go(self._link.up)
 
     async def receive(self):
         if not self._has_asked:
@@ -238,14 +245,14 @@ class ServerEnd:
         self._link.down.put(frame)
 
     def _refuse_if_gone(self):
-        if self._link.is_lost and self._raises_when_gone:
+        if self._link.up.is_lost and self._raises_when_gone:
             raise OSError("the peer is gone")
 
     # The fast lane.
 
     @property
     def is_open(self):
-        return self._state == "open" and not self._link.is_lost
+        return self._state == "open" and not self._link.up.is_lost
 
     @property
     def has_room(self):
@@ -258,7 +265,7 @@ class ServerEnd:
     def send_nowait(self, frame):
         if self._state != "open":
             self.wrong.append(f"a frame while {self._state}")
-        elif not self._link.is_lost:
+        elif not self._link.up.is_lost:
             self._put(bytes(frame))
 
     async def wait_room(self):
@@ -266,7 +273,7 @@ class ServerEnd:
 
     def abort(self):
         self._state = "closed"
-        self._link.cut(within=0.0)
+        self._link.let_go(self._link.up)
 
 
 class ClientEnd:
@@ -276,7 +283,7 @@ class ClientEnd:
         self._link = link
         self._closed = None
         self._has_left = False
-        self.transport = types.SimpleNamespace(abort=lambda: link.cut(within=0.0))
+        self.transport = types.SimpleNamespace(abort=lambda: link.let_go(link.down))
 
     @property
     def close_code(self):
@@ -299,7 +306,7 @@ class ClientEnd:
     async def send(self, data, text=None):
         await self._link.yield_sometimes()
         await self._link.up.wait_room()
-        if self._has_left or self._link.is_lost:
+        if self._has_left or self._link.down.is_lost:
             raise ConnectionClosedError(None, None)
         self._link.up.put(data.decode() if isinstance(data, bytes) else data)
 
@@ -309,7 +316,7 @@ class ClientEnd:
     def _leave(self, farewell):
         if not self._has_left:
             self._has_left = True
-            if not self._link.is_lost:
+            if not self._link.down.is_lost:
                 self._link.up.put(farewell)
 
 

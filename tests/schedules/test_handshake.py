@@ -2,7 +2,6 @@
 
 import asyncio
 
-from goldenpath.auth import Credentials
 from goldenpath.protocol import CloseCode
 from goldenpath.protocol._codec import encode_frame
 from goldenpath.protocol._frames import ErrorFrame, Hello, Result, Send, Welcome
@@ -116,7 +115,7 @@ async def test_f06_a_login_that_cannot_be_looked_up_is_turned_away_in_time(world
     other = await world.phone("bob")
     authenticator = world.instances[0].authenticator
     phone = await world.add_phone()
-    session = (await authenticator.identify(Credentials(bearer=phone.token))).session
+    session = (await authenticator.identify(world.bearer(phone.token))).session
     stage = dice.choice(["identify", "alive"])
     usual, stalled = getattr(authenticator, stage), []
 

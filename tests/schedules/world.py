@@ -11,6 +11,7 @@ import logging
 import random
 
 from goldenpath import Settings, WebSocketManager
+from goldenpath.auth import Credentials
 from goldenpath.protocol import CloseCode, thread_log, user_log
 from goldenpath.protocol._codec import event_frame
 from goldenpath.protocol._events import ThreadCreated
@@ -144,6 +145,10 @@ class World:
         """Return the token of a new session."""
         return await people.log_in(self._database, name, lasts=lasts or self._lasts)
 
+    @staticmethod
+    def bearer(token):
+        return Credentials(bearer=token)
+
     async def add_phone(self, name="ada", *, token=None, **fields):
         """Return a phone that is not started."""
         phone = Phone(
@@ -211,9 +216,11 @@ class World:
 
     async def wait_until(self, is_true, *, within=SETTLED_WITHIN):
         """Look again and again, in virtual time."""
+        pause = 0.01
         async with asyncio.timeout(within):
-            while not is_true():  # noqa: ASYNC110 - nothing tells
-                await asyncio.sleep(0.01)
+            while not is_true():
+                await asyncio.sleep(pause)
+                pause = min(1.1 * pause, 0.25)
 
     async def wait_runs_ended(self):
         await self.wait_until(lambda: set(self.runs().values()) <= _ENDS)
