@@ -1,0 +1,1 @@
+"""Finds where one concept has several implementations, paths or aliases."""

@@ -1,0 +1,96 @@
+"""Facts of files, kept between runs; two runs at once do not disturb each other.
+
+A file is known by its path, size and time. What was kept by another version of Python
+or of the facts is worthless, and so is a cache that cannot be opened: a cache never
+makes a run fail.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from goldenpath.guard._facts import FACTS_VERSION, FileFacts
+from goldenpath.guard._files import SourceFile
+
+_VERSION = f"{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(FileFacts)
+
+
+class Cache:
+    """Facts by file.
+
+    Args:
+        path: The SQLite file; None remembers nothing.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._connection: sqlite3.Connection | None = None
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            ignore = path.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n")
+            self._open(path)
+        except (OSError, sqlite3.Error):
+            self._connection = None
+
+    def _open(self, path: Path) -> None:
+        connection = sqlite3.connect(path, timeout=5.0)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("CREATE TABLE IF NOT EXISTS meta (version TEXT)")
+        row = connection.execute("SELECT version FROM meta").fetchone()
+        if row is None or row[0] != _VERSION:
+            connection.executescript(
+                "DROP TABLE IF EXISTS facts; DELETE FROM meta;"
+                "CREATE TABLE facts (path TEXT PRIMARY KEY, size INTEGER,"
+                " modified INTEGER, facts BLOB) WITHOUT ROWID;"
+            )
+            connection.execute("INSERT INTO meta VALUES (?)", (_VERSION,))
+            connection.commit()
+        self._connection = connection
+
+    def find(self, files: Sequence[SourceFile]) -> dict[str, FileFacts]:
+        """Return the facts of those files that have not changed."""
+        if self._connection is None:
+            return {}
+        found = {}
+        with contextlib.suppress(sqlite3.Error, msgspec.DecodeError):
+            for file in files:
+                row = self._connection.execute(
+                    "SELECT facts FROM facts"
+                    " WHERE path = ? AND size = ? AND modified = ?",
+                    (file.path, file.size, file.modified),
+                ).fetchone()
+                if row is not None:
+                    found[file.path] = _decoder.decode(row[0])
+        return found
+
+    def keep(self, fresh: Iterable[tuple[SourceFile, FileFacts]]) -> None:
+        """Remember the facts of files."""
+        if self._connection is None:
+            return
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
+                (
+                    (file.path, file.size, file.modified, _encoder.encode(facts))
+                    for file, facts in fresh
+                ),
+            )
+            self._connection.commit()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,166 @@
+"""What a project says about itself: ``[tool.goldenpath.guard]`` in pyproject.toml.
+
+A concept can also be given on the command line, so that a tree that was never seen
+needs no configuration.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from goldenpath.guard._errors import ConfigurationError
+from goldenpath.guard._words import words_of
+
+Kind = TypeVar("Kind")
+
+
+class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An idea that has one home.
+
+    Attributes:
+        name: What people call it.
+        home: ``package.module:Class``: the one implementation.
+        door: ``package:Class``: the one other path by which it may be imported.
+        factory: ``package.module:function``: the way to get one, if there is one.
+        words: What else it is called; rivals are looked for under these words.
+        fakes: Folders or files of stand-ins for tests.
+        methods: What a class must offer to be a rival; by default what the home
+            offers.
+    """
+
+    name: str
+    home: str
+    door: str = ""
+    factory: str = ""
+    words: tuple[str, ...] = ()
+    fakes: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each of its names, the home's class included."""
+        class_ = self.home.rpartition(":")[2]
+        names = (self.name, class_, *self.words)
+        return tuple(dict.fromkeys(filter(None, map(words_of, names))))
+
+
+class TestKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of test, and how to recognise one; any of these is enough.
+
+    Attributes:
+        name: Such as ``mission critical``.
+        markers: Names of pytest markers.
+        paths: Patterns of paths, such as ``tests/e2e/*``.
+        imports: Modules whose import makes a test one of these.
+        fixtures: Names of fixtures.
+    """
+
+    name: str
+    markers: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    fixtures: tuple[str, ...] = ()
+
+
+class Configuration(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The whole table.
+
+    Attributes:
+        concept: The concepts.
+        source_roots: Where imports start from; more are found.
+        exclude: Patterns of paths that are left out.
+        ignore: Codes of rules that are not applied.
+        tests: Patterns of the paths of tests.
+        kind: Kinds of tests, the most important first; there are defaults.
+        baseline: File of findings that are accepted for now.
+    """
+
+    concept: tuple[Concept, ...] = ()
+    source_roots: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ("tests/*", "test/*", "*/tests/*", "*/test/*")
+    kind: tuple[TestKind, ...] = ()
+    baseline: str = ".goldenpath-baseline.json"
+
+
+def load(root: Path) -> Configuration:
+    """Return the configuration of a tree; the defaults if it has none.
+
+    Raises:
+        ConfigurationError: It makes no sense; the message says where and why.
+    """
+    path = root / "pyproject.toml"
+    if not path.is_file():
+        return Configuration()
+    try:
+        whole = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from None
+    table: Any = whole
+    for key in ("tool", "goldenpath", "guard"):
+        table = table.get(key, {}) if isinstance(table, Mapping) else {}
+    return _convert(table, Configuration, f"{path}: [tool.goldenpath.guard]")
+
+
+def _convert(table: Any, kind: type[Kind], where: str) -> Kind:
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{where}: {_sentence(str(error), kind)}") from None
+
+
+def _sentence(text: str, kind: type[Any]) -> str:
+    """Turn msgspec's words into ours, with what may have been meant."""
+    text = text.replace("`$.", "`").replace("- at `$`", "").strip()
+    prefix = "Object contains unknown field `"
+    if text.startswith(prefix):
+        name = text[len(prefix) :].partition("`")[0]
+        known = [
+            field
+            for struct in (kind, Concept, TestKind)
+            for field in struct.__struct_fields__
+        ]
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"there is no key {name!r}{hint}"
+    return text[0].lower() + text[1:]
+
+
+def concept_of(
+    *, home: str, name: str = "", words: tuple[str, ...] = (), factory: str = ""
+) -> Concept:
+    """Return a concept as it is given on the command line.
+
+    Raises:
+        ConfigurationError: The home is not of the form ``module:Class``.
+    """
+    class_ = home.rpartition(":")[2]
+    return Concept(
+        name=name or " ".join(words_of(class_)), home=home, words=words, factory=factory
+    )
+
+
+def split_place(text: str, what: str) -> tuple[str, str]:
+    """Return module and name of ``module:Name``.
+
+    Raises:
+        ConfigurationError: It has another form.
+    """
+    module, colon, name = text.partition(":")
+    parts = [*module.split("."), *name.split(".")]
+    if not colon or not all(part.isidentifier() for part in parts):
+        raise ConfigurationError(
+            f"{what} {text!r} is not of the form package.module:Class"
+        )
+    return module, name

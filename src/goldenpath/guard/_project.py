@@ -1,0 +1,159 @@
+"""A tree of files and their facts, read when they are asked for."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import gc
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from goldenpath.guard._cache import Cache
+from goldenpath.guard._facts import FileFacts
+from goldenpath.guard._files import Skipped, SourceFile, decode, list_files
+from goldenpath.guard._modules import Modules
+from goldenpath.guard._read import read
+
+# Below so many files, starting processes costs more than it saves.
+_FEW = 64
+_CHUNK = 32
+
+Progress = Callable[[int, int], None]
+
+
+class Project:
+    """The Python files below a folder.
+
+    Args:
+        root: The folder.
+        exclude: Patterns of paths that are left out.
+        source_roots: Where imports start from; more are found.
+        cache: Remembers facts between runs; None for none.
+        processes: How many read at once; None for one per processor.
+
+    Raises:
+        TreeError: It cannot be read.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        exclude: Sequence[str] = (),
+        source_roots: Sequence[str] = (),
+        cache: Cache | None = None,
+        processes: int | None = None,
+    ) -> None:
+        self.root = root
+        listing = list_files(root, exclude=exclude)
+        self.files = {file.path: file for file in listing.files}
+        self._skipped = {one.path: one for one in listing.skipped}
+        self.modules = Modules(
+            self.files, roots=source_roots, package=_package_of(root)
+        )
+        self._cache = cache or Cache(None)
+        self._processes = processes or os.cpu_count() or 1
+        self._facts: dict[str, FileFacts] = {}
+        self._texts: dict[str, bytes] = {}
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What was left out, and files that could not be parsed."""
+        unparsed = [
+            Skipped(path, facts.error)
+            for path, facts in self._facts.items()
+            if facts.error and path not in self._skipped
+        ]
+        return sorted((*self._skipped.values(), *unparsed), key=lambda one: one.path)
+
+    @property
+    def read_files(self) -> int:
+        """How many files have been parsed, or found in the cache."""
+        return len(self._facts)
+
+    def content(self, path: str) -> bytes:
+        """Return a file's bytes; none if it cannot be read, which is noted."""
+        try:
+            return (self.root / path).read_bytes()
+        except OSError as error:
+            self._skipped[path] = Skipped(path, error.strerror or str(error))
+            return b""
+
+    def facts(self, path: str) -> FileFacts:
+        """Return a file's facts."""
+        known = self._facts.get(path)
+        if known is None:
+            self.read([path])
+            known = self._facts[path]
+        return known
+
+    def read(
+        self, paths: Iterable[str], *, progress: Progress = lambda _done, _all: None
+    ) -> None:
+        """Read several files' facts, in parallel if they are many.
+
+        Args:
+            paths: The files.
+            progress: Called now and then with how many are done, of how many.
+        """
+        wanted = [path for path in dict.fromkeys(paths) if path not in self._facts]
+        found = self._cache.find([self.files[path] for path in wanted])
+        self._facts |= found
+        missing = [path for path in wanted if path not in found]
+        done = len(wanted) - len(missing)
+        if not missing:
+            return
+        fresh: list[tuple[SourceFile, FileFacts]] = []
+        for path, facts in _read_all(self.root, missing, self._processes):
+            self._facts[path] = facts
+            fresh.append((self.files[path], facts))
+            done += 1
+            progress(done, len(wanted))
+        self._cache.keep(fresh)
+
+
+def _package_of(root: Path) -> str:
+    """Return the package that a folder is itself: somebody named ``src/app``."""
+    names: list[str] = []
+    folder = root.resolve()
+    while (folder / "__init__.py").is_file() and folder.name.isidentifier():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(names)
+
+
+def _read_all(
+    root: Path, paths: Sequence[str], processes: int
+) -> Iterable[tuple[str, FileFacts]]:
+    if len(paths) < _FEW or processes < 2:
+        yield from _read_some(root, paths)
+        return
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    with concurrent.futures.ProcessPoolExecutor(processes) as pool:
+        futures = [pool.submit(_read_some, root, chunk) for chunk in chunks]
+        for future in concurrent.futures.as_completed(futures):
+            yield from future.result()
+
+
+def _read_some(root: Path, paths: Sequence[str]) -> list[tuple[str, FileFacts]]:
+    # Trees are made of cycles that are dropped whole: looking for garbage while they
+    # grow takes a third of the time.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return [(path, _read_one(root / path)) for path in paths]
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_one(path: Path) -> FileFacts:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return FileFacts(error=f"cannot be read: {error.strerror}")
+    try:
+        text = decode(content)
+    except ValueError as error:
+        return FileFacts(error=str(error))
+    return read(text)

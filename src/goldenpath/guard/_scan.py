@@ -1,0 +1,111 @@
+"""From a tree and its concepts to a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from goldenpath.guard._cache import Cache
+from goldenpath.guard._config import Concept, Configuration
+from goldenpath.guard._errors import ConfigurationError
+from goldenpath.guard._files import Skipped
+from goldenpath.guard._findings import Finding
+from goldenpath.guard._project import Project
+from goldenpath.guard._view import View
+from goldenpath.guard.rules._list import RULES
+
+
+class Scan(msgspec.Struct):
+    """What a scan found.
+
+    Attributes:
+        root: The tree.
+        project: Its files.
+        views: One for each concept.
+        findings: By place.
+        timings: Seconds by step.
+    """
+
+    root: Path
+    project: Project
+    views: list[View]
+    findings: list[Finding]
+    timings: dict[str, float]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What was not read, and why."""
+        return self.project.skipped
+
+
+def scan(
+    root: Path,
+    concepts: Sequence[Concept],
+    configuration: Configuration,
+    *,
+    cache: Path | None = None,
+    processes: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Scan:
+    """Look at a tree under every rule.
+
+    Args:
+        root: The tree.
+        concepts: What is looked for.
+        configuration: What is left out, and what counts as a test.
+        cache: File that remembers facts between runs; None for none.
+        processes: How many read at once; None for one per processor.
+        progress: Called with how many files were read, of how many.
+
+    Raises:
+        ConfigurationError: A concept makes no sense in this tree.
+        TreeError: The tree cannot be read.
+    """
+    _require_distinct(concepts)
+    timings: dict[str, float] = {}
+    began = time.perf_counter()
+    project = Project(
+        root,
+        exclude=configuration.exclude,
+        source_roots=configuration.source_roots,
+        cache=Cache(cache),
+        processes=processes,
+    )
+    timings["files"] = time.perf_counter() - began
+    views = []
+    findings: list[Finding] = []
+    for concept in concepts:
+        began = time.perf_counter()
+        view = View(project, concept, configuration, progress=progress)
+        views.append(view)
+        timings["search"] = timings.get("search", 0.0) + time.perf_counter() - began
+        began = time.perf_counter()
+        for rule in RULES:
+            if rule.code not in configuration.ignore:
+                findings += rule.find(view)
+        timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - began
+    findings.sort(key=lambda finding: finding.order)
+    return Scan(root, project, views, findings, timings)
+
+
+def _require_distinct(concepts: Sequence[Concept]) -> None:
+    """Refuse two concepts with one home, and two homes with one name.
+
+    Raises:
+        ConfigurationError: There are such.
+    """
+    by_home: dict[str, str] = {}
+    names: set[str] = set()
+    for concept in concepts:
+        if concept.home in by_home:
+            raise ConfigurationError(
+                f"the concepts {by_home[concept.home]!r} and {concept.name!r} "
+                f"have one home, {concept.home}"
+            )
+        if concept.name in names:
+            raise ConfigurationError(f"two concepts are called {concept.name!r}")
+        by_home[concept.home] = concept.name
+        names.add(concept.name)

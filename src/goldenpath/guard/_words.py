@@ -1,0 +1,13 @@
+"""The words of a name, however it is written."""
+
+from __future__ import annotations
+
+import re
+
+# A run of capitals that is no start of a word, a word, or a run of digits.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name: ``WebSocketManager`` is web, socket, manager."""
+    return tuple(word.lower() for word in _WORD.findall(name))
