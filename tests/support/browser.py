@@ -10,9 +10,10 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Generic, Self, TypeVar
 
 from playwright.sync_api import (
     Browser,
@@ -25,6 +26,7 @@ from playwright.sync_api import (
 )
 
 from goldenpath.client import Client, HTTPClient
+from goldenpath.protocol._frames import AnyServerFrame, Ping
 from tests.support.server import ServerProcess, make_users
 
 NAME = "alice"
@@ -53,7 +55,9 @@ WITHIN = 40.0
 # long, but a busy machine may take a while.
 expect.set_options(timeout=WITHIN * 1000)
 
+Heard = Callable[[AnyServerFrame], None]
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 def aside(work: Callable[[], Awaitable[T]]) -> T:
@@ -65,6 +69,43 @@ def aside(work: Callable[[], Awaitable[T]]) -> T:
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(lambda: asyncio.run(bounded())).result()
+
+
+class Aside(Generic[T]):
+    """Something that needs a loop of its own, in a thread of its own.
+
+    ::
+
+        with Aside(FaultProxy(port)) as aside:
+            aside.call(aside.it.cut)
+    """
+
+    def __init__(self, it: AbstractAsyncContextManager[T]) -> None:
+        self._entering = it
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.it = self._run(self._entering.__aenter__())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._run(self._entering.__aexit__(*error))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def call(self, method: Callable[..., object], *arguments: object) -> None:
+        """Call a method of it where it lives."""
+
+        async def called() -> None:
+            method(*arguments)
+
+        self._run(called())
+
+    def _run(self, work: Coroutine[Any, Any, V]) -> V:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WITHIN)
 
 
 def wait_until(is_true: Callable[[], object], what: str) -> None:
@@ -161,10 +202,14 @@ class Device:
     def open(self, path: str = "") -> Page:
         """Open a page in a new tab."""
         page = self.context.new_page()
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.listen(page)
         page.goto(f"{self.server.url}/{path}")
         return page
+
+    def listen(self, page: Page) -> None:
+        """Note what a page complains of."""
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -183,6 +228,7 @@ class Frames:
     """The frames of a page's connections, as they pass."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self.opened = 0
         self.closed = 0
         self.received: list[dict[str, Any]] = []
@@ -197,6 +243,17 @@ class Frames:
 
     def _closed(self, _: object) -> None:
         self.closed += 1
+
+    def wait_for(self, is_true: Callable[[Self], object], what: str) -> None:
+        """Wait until something holds of them."""
+        # Only what is asked of a page lets Playwright read what came.
+        wait_until(
+            lambda: is_true(self) or self._page.wait_for_timeout(10), f"frames: {what}"
+        )
+
+    def sent_of(self, kind: str) -> list[dict[str, Any]]:
+        """Return what the page sent of a kind."""
+        return [frame for frame in self.sent if frame["frame"] == kind]
 
 
 def _read(data: str | bytes) -> dict[str, Any]:
@@ -320,11 +377,11 @@ def asleep(browser: Browser) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def phone(server: Server) -> AsyncIterator[Client]:
+async def phone(server: Server, heard: Heard | None = None) -> AsyncIterator[Client]:
     """A device of the same person that is no browser."""
     async with HTTPClient(server.url, within=WITHIN) as http:
         http.token = server.token
-        async with Client(http) as client:
+        async with Client(http, heard=heard) as client:
             yield client
 
 
@@ -339,6 +396,19 @@ def say(server: Server, text: str, *, thread: str | None = None) -> str:
             return sent.thread
 
     return aside(work)
+
+
+def wait_pings(server: Server, count: int) -> None:
+    """Let so much of the server's time pass, as it measures it."""
+    heard: list[AnyServerFrame] = []
+
+    async def work() -> None:
+        async with phone(server, heard.append) as client:
+            await client.wait_for(
+                lambda: sum(isinstance(frame, Ping) for frame in heard) >= count
+            )
+
+    aside(work)
 
 
 # What is on a page.
