@@ -97,19 +97,14 @@ def comes_from_own_page(
     return may_use_cookie(request, credentials, origins)
 
 
-def has_credential_in_url(request: HTTPConnection) -> bool:
-    """Tell whether somebody put a credential where it will be logged."""
-    query = parse_qsl(request.url.query, keep_blank_values=True)
-    return any(name.lower() in _CREDENTIAL_PARAMETERS for name, _ in query)
-
-
 def require_no_credential_in_url(request: HTTPConnection) -> None:
     """See that a request brings no credential where proxies and logs keep it.
 
     Raises:
         RefusedError: It does; whether it is a good one plays no part.
     """
-    if has_credential_in_url(request):
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    if any(name.lower() in _CREDENTIAL_PARAMETERS for name, _ in query):
         _logger.warning("%r was asked with a credential in the URL", request.url.path)
         raise RefusedError(
             "bad_message",

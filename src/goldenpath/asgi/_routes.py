@@ -233,6 +233,7 @@ class Routes:
             return answer({"status": "ready"})
         return failure("unavailable", "not ready", retryable=True, retry_after=1.0)
 
+    @answering
     async def chat_page(self, request: Request) -> Response:
         """Show the chat, or the way to the login."""
         try:

@@ -18,8 +18,8 @@ from goldenpath.asgi._answers import failure
 from goldenpath.asgi._handshake import (
     client_address,
     credentials_of,
-    has_credential_in_url,
     may_use_cookie,
+    require_no_credential_in_url,
 )
 from goldenpath.asgi._socket import Socket
 from goldenpath.auth._identity import Authenticator, Credentials, Identity
@@ -120,12 +120,7 @@ class Gate:
             RefusedError: It does not become a connection.
         """
         self._require_ready()
-        if has_credential_in_url(websocket):
-            raise RefusedError(
-                "bad_message",
-                "a credential in the URL is written to logs on its way; "
-                "send a ticket in hello instead",
-            )
+        require_no_credential_in_url(websocket)
         if SUBPROTOCOL not in websocket.scope.get("subprotocols", ()):
             raise RefusedError(
                 "bad_message", f"this server speaks the subprotocol {SUBPROTOCOL}"
