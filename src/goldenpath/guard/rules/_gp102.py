@@ -29,8 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._findings import Finding
 from goldenpath.guard._view import ImportPath, View
+from goldenpath.guard.rules._chains import chain_of, counted, people, users_of
 
 _KINDS = ("from", "star", "getattr")
 
@@ -40,26 +41,18 @@ def find(view: View) -> Iterator[Finding]:
     for offered in view.paths:
         if offered.kind not in _KINDS or not _is_meant(view, offered):
             continue
-        application = sum(not use.is_test for use in offered.uses)
-        tests = len(offered.uses) - application
+        application, tests = counted(offered)
         yield Finding(
             code="GP102",
             concept=view.concept.name,
             path=offered.path,
             line=offered.line,
             message=(
-                f"{offered.place} is a second import path of {view.concept.name!r} "
-                f"({_people(application, tests)}); its home is {view.home_place}"
+                f"{offered.place} is a second import path of {view.concept.name!r}, "
+                f"{people(offered)}; its home is {view.home_place}"
             ),
             subject=offered.place,
-            evidence=tuple(
-                Evidence(hop.path, hop.line, f"{hop.name} ({hop.kind})")
-                for hop in offered.chain
-            )
-            + tuple(
-                Evidence(use.path, use.line, f"imports it as {use.name}")
-                for use in offered.uses[:20]
-            ),
+            evidence=(*chain_of(offered), *users_of(offered)),
             is_test=view.is_test(offered.path),
             data={"application": application, "tests": tests, "kind": offered.kind},
         )
@@ -67,13 +60,9 @@ def find(view: View) -> Iterator[Finding]:
 
 def _is_meant(view: View, offered: ImportPath) -> bool:
     """Tell whether it is more than an import that a module makes for itself."""
+    if offered.name != view.home.name:
+        return False  # another name is an alias, and has a rule of its own
     if offered.uses:
         return True
     facts = view.facts(offered.path)
     return offered.name in (facts.exported or ())
-
-
-def _people(application: int, tests: int) -> str:
-    if not application and not tests:
-        return "nobody takes it"
-    return f"taken by {application} in the application, {tests} in tests"
