@@ -3,11 +3,17 @@
 import contextlib
 import http.server
 import sqlite3
-import subprocess
 import threading
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.conftest import browser, listener, start_server, visit
+from tests.support.browser import aside, is_connected
+from tests.support.server import PASSWORD, make_users
+
+# Fixtures of others, for the tests here.
+__all__ = ["browser", "listener", "start_server", "visit"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -70,14 +76,8 @@ def elsewhere():
 @pytest.fixture(scope="module")
 def served(start_server):
     """Return a server that knows an attacker as well."""
-    server = start_server("tools")
-    subprocess.run(
-        server._command("users", "add", "mallory", "--password-stdin"),
-        input="mallory's own password",
-        text=True,
-        check=True,
-        capture_output=True,
-    )
+    server = start_server()
+    aside(lambda: make_users(server.data, "mallory"))
     return server
 
 
@@ -94,7 +94,7 @@ def foreign_page(visitor, elsewhere, host):
 
 
 def count(server, table):
-    path = server._data / "goldenpath.db"
+    path = server.data / "goldenpath.db"
     with contextlib.closing(sqlite3.connect(path)) as database:
         (number,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()
     return number
@@ -109,10 +109,11 @@ def test_s01_a_foreign_page_cannot_open_the_socket(
     served, visitor, elsewhere, listener
 ):
     """Although the browser sends the session cookie along with its handshake."""
-    socket_url = served.url.replace("http", "ws") + "ws"
+    socket_url = served.url.replace("http", "ws") + "/ws"
     own = visitor.open().evaluate(OPEN, socket_url)
     page = foreign_page(visitor, elsewhere, SAME_SITE)
-    page.evaluate(OPEN, listener.url.replace("http", "ws"))
+    overheard = listener.url.replace("http", "ws").replace(CROSS_SITE, SAME_SITE)
+    page.evaluate(OPEN, overheard)
 
     assert own[:3] == ["open", "welcome", "alice"]
     assert b"Cookie: goldenpath=" in listener.requests[0]
@@ -121,7 +122,7 @@ def test_s01_a_foreign_page_cannot_open_the_socket(
 
 def test_s01_a_page_of_another_site_is_nobody(served, visitor, elsewhere):
     """There the browser keeps the cookie back; nobody is told so, and sent away."""
-    socket_url = served.url.replace("http", "ws") + "ws"
+    socket_url = served.url.replace("http", "ws") + "/ws"
     page = foreign_page(visitor, elsewhere, CROSS_SITE)
     sandboxed = foreign_page(visitor, elsewhere, SAME_SITE)
     sandboxed.evaluate("""() => new Promise(done => {
@@ -140,24 +141,24 @@ def test_s01_a_page_of_another_site_is_nobody(served, visitor, elsewhere):
 def test_s27_a_foreign_form_cannot_log_a_visitor_in(served, visitor, elsewhere, host):
     """Otherwise they would write what they have to say into an attacker's account."""
     before = visitor.context.cookies(), count(served, "sessions")
-    json_in_a_form = '{"name":"mallory","password":"mallory\'s own password","x":"'
+    json_in_a_form = f'{{"name":"mallory","password":"{PASSWORD}","x":"'
     for encoding, fields in (
         ("text/plain", [[json_in_a_form, '"}']]),
         (
             "application/x-www-form-urlencoded",
-            [["name", "mallory"], ["password", "mallory's own password"]],
+            [["name", "mallory"], ["password", PASSWORD]],
         ),
-        ("multipart/form-data", [["name", "mallory"], ["password", "x"]]),
+        ("multipart/form-data", [["name", "mallory"], ["password", PASSWORD]]),
     ):
         page = foreign_page(visitor, elsewhere, host)
         with page.expect_navigation() as submitted:
-            page.evaluate(SUBMIT, [served.url + "login", encoding, fields])
+            page.evaluate(SUBMIT, [served.url + "/login", encoding, fields])
         assert submitted.value.status == 403
         page.close()
 
     assert (visitor.context.cookies(), count(served, "sessions")) == before
     page = visitor.open()
-    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+    expect(is_connected(page)).to_be_visible()
 
 
 @pytest.mark.parametrize("host", [SAME_SITE, CROSS_SITE])
@@ -167,7 +168,9 @@ def test_s29_a_foreign_page_gets_no_ticket(served, visitor, elsewhere, host):
     page = foreign_page(visitor, elsewhere, host)
     as_json = {"Content-Type": "application/json"}
     answers = [
-        page.evaluate(FETCH, [served.url + path, {"credentials": "include", **how}])
+        page.evaluate(
+            FETCH, [f"{served.url}/{path}", {"credentials": "include", **how}]
+        )
         for path in ("ws/ticket", "threads", "logout")
         for how in (
             {"method": "POST", "body": "{}", "headers": as_json},
@@ -186,6 +189,6 @@ def test_s29_a_foreign_page_gets_no_ticket(served, visitor, elsewhere, host):
     assert count(served, "tickets") == tickets
     assert count(served, "threads") == threads
     own = {"method": "POST", "body": "{}", "headers": as_json}
-    kind, status, _ = visitor.open().evaluate(FETCH, [served.url + "ws/ticket", own])
+    kind, status, _ = visitor.open().evaluate(FETCH, [f"{served.url}/ws/ticket", own])
     assert (kind, status) == ("basic", 200)
     assert count(served, "tickets") == tickets + 1
