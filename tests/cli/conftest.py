@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 
@@ -129,6 +130,8 @@ class Serving:
         began = time.monotonic()
         _, errors = self.process.communicate(timeout=within)
         assert "Traceback" not in errors, errors
+        # The log has a traceback in one line, which begins like this.
+        assert " (at " not in errors, errors
         return self.process.returncode, time.monotonic() - began, errors
 
 
@@ -170,6 +173,9 @@ def goldenpath(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     levels = {name: logging.getLogger(name).level for name in QUIETED}
+    # What `serve` sets for its process is to be undone in this one.
+    for module, hook in ((sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, hook, getattr(module, hook))
 
     def run(*arguments, stdin=""):
         monkeypatch.setattr(sys, "argv", ["goldenpath", *map(str, arguments)])
@@ -185,5 +191,6 @@ def goldenpath(monkeypatch, capsys, tmp_path):
         return Outcome(exit_.value.code, captured.out, captured.err)
 
     yield run
+    logging.captureWarnings(capture=False)
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)

@@ -61,7 +61,10 @@ def audit(
     }
     known = {name: value[:_LONGEST] for name, value in fields.items() if value}
     # Half a surrogate pair is no JSON; an origin may hold one.
-    text = msgspec.json.encode(
-        {name: value.encode(errors="replace").decode() for name, value in known.items()}
-    )
-    _logger.log(level, "%s %s", event, text.decode())
+    known = {
+        name: value.encode(errors="replace").decode() for name, value in known.items()
+    }
+    text = msgspec.json.encode(known).decode()
+    # For whoever wants the fields rather than a line.
+    more = {"audit": {"event": event, **known}}
+    _logger.log(level, "%s %s", event, text, extra=more)

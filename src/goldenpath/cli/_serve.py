@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import logging
 import shlex
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +16,8 @@ from goldenpath._settings import Settings
 from goldenpath.auth._passwords import Passwords, generate_password
 from goldenpath.auth._users import Users
 from goldenpath.cli._agents import choose_agent
+from goldenpath.cli._logging import LogFormat, set_up_logging
 from goldenpath.cli._parameters import DEFAULT_DATA, Data
-from goldenpath.errors import SettingsError
 from goldenpath.server._limits import Limits
 from goldenpath.server._server import Server, bind
 from goldenpath.storage._sqlite import Database
@@ -39,6 +37,7 @@ def serve(
     trusted_hops: int = 0,
     max_connection_age: float = 0.0,
     log_level: str = "info",
+    log_format: LogFormat = "text",
 ) -> int:
     """Serve the chat until a signal says to stop; return the exit status.
 
@@ -56,8 +55,9 @@ def serve(
             connections move before that, the new one first. 0 for a host that does
             not.
         log_level: debug, info, warning or error.
+        log_format: text, a line for people, or json, an object a line for a collector.
     """
-    _set_up_logging(log_level)
+    set_up_logging(log_level, log_format)
     answering, why = choose_agent(agent)
     settings = Settings(
         data=data,
@@ -120,19 +120,3 @@ def _reset(name: str, data: Path) -> str:
 
 def _folder(data: Path) -> str:
     return "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"
-
-
-def _set_up_logging(level: str) -> None:
-    number = logging.getLevelNamesMapping().get(level.upper())
-    if number is None:
-        raise SettingsError(
-            f"no log level is called {level!r}; there are debug, info, warning, error"
-        )
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=number,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    # Their INFO is about each request and each start.
-    for chatty in ("uvicorn", "httpx2", "httpcore2", "websockets"):
-        logging.getLogger(chatty).setLevel(max(number, logging.WARNING))
