@@ -1,9 +1,7 @@
 import asyncio
 import math
 import re
-import statistics
 import threading
-import time
 
 import argon2
 import pytest
@@ -89,22 +87,6 @@ async def test_nobodys_password_is_compared_like_anybodys(passwords, hasher):
     assert not await passwords.verify("x", None)
     assert len(hasher.compared) == 1
     assert parameters(hasher.compared[0]) == parameters(encoded)
-
-
-async def test_comparing_with_nothing_takes_as_long():
-    """S24, with the real parameters; a missing comparison is a thousand times off."""
-    passwords = Passwords()
-    encoded = await passwords.hash("x")
-    times = {encoded: [], None: []}
-    for _ in range(9):
-        for against, taken in times.items():
-            started = time.perf_counter()
-            await passwords.verify("y", against)
-            taken.append(time.perf_counter() - started)
-
-    ratio = statistics.median(times[None]) / statistics.median(times[encoded])
-
-    assert 0.5 < ratio < 2.0
 
 
 async def test_a_hash_with_other_parameters_is_outdated(hasher, stronger_hasher):
