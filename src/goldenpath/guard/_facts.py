@@ -102,6 +102,7 @@ class Function(msgspec.Struct, frozen=True, array_like=True):
         decorators: Dotted text of each; of one that is called, with ``()`` behind.
         returns: Dotted text of the annotation, if it is one.
         made: Dotted texts whose calls are returned: what a factory makes.
+        returns_other: It returns something that is neither such a call nor a literal.
         forwards_to: ``name`` if all it does is to hand on to ``self.name.…``.
         is_abstract: It has no body but a docstring, ``...``, ``pass`` or
             ``raise NotImplementedError``.
@@ -119,6 +120,7 @@ class Function(msgspec.Struct, frozen=True, array_like=True):
     decorators: tuple[str, ...] = ()
     returns: str = ""
     made: tuple[str, ...] = ()
+    returns_other: bool = False
     forwards_to: str = ""
     is_abstract: bool = False
     statements: int = 0

@@ -562,7 +562,7 @@ class _Reader:
                 inner.scope in self._generators,
                 tuple(dotted(d) for d in node.decorator_list),
                 annotation(node.returns),
-                made(node),
+                *made(node),
                 forwards_to(node),
                 is_abstract(node.body),
                 statements(node),

@@ -11,6 +11,10 @@ _BROAD = frozenset(("Exception", "BaseException", "builtins.Exception"))
 _ABSENCE = frozenset(
     ("ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "NameError")
 )
+_LITERALS = (
+    ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.JoinedStr, ast.Compare,
+    ast.ListComp, ast.DictComp, ast.SetComp,
+)  # fmt: skip
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOUD = frozenset(("exception", "error", "warning", "warn", "critical", "fail", "exit"))
 
@@ -108,23 +112,33 @@ def statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return sum(1 for _ in own_statements(node.body))
 
 
-def made(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    """Return what a function makes and returns, also by way of a name."""
+def made(
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+) -> tuple[tuple[str, ...], bool]:
+    """Return what a function makes and returns, also by way of a name.
+
+    The second value tells whether it may return something else than that and literals.
+    """
     named: dict[str, str] = {}
-    made: dict[str, None] = {}
-    statements = sorted(own_statements(node.body), key=lambda one: one.lineno)
-    for one in statements:
+    found: dict[str, None] = {}
+    is_other = False
+    for one in sorted(own_statements(node.body), key=lambda one: one.lineno):
         if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
             for target in one.targets:
                 if text := dotted(target):
                     named[text] = dotted(one.value.func)
         elif isinstance(one, ast.Return) and one.value is not None:
             value = one.value.value if isinstance(one.value, ast.Await) else one.value
-            if isinstance(value, ast.Call):
-                made.setdefault(dotted(value.func))
-            elif text := dotted(value):
-                made.setdefault(named.get(text, ""))
-    return tuple(name for name in made if name)
+            text = (
+                dotted(value.func)
+                if isinstance(value, ast.Call)
+                else named.get(dotted(value), "")
+            )
+            if text:
+                found.setdefault(text)
+            elif not isinstance(value, _LITERALS):
+                is_other = True
+    return tuple(found), is_other
 
 
 def forwards_to(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

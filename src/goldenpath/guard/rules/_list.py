@@ -12,7 +12,16 @@ from types import ModuleType
 
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._view import View
-from goldenpath.guard.rules import _gp102, _gp103, _gp104, _gp108
+from goldenpath.guard.rules import (
+    _gp102,
+    _gp103,
+    _gp104,
+    _gp105,
+    _gp106,
+    _gp108,
+    _gp111,
+    _gp112,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,4 +48,9 @@ def _rule(module: ModuleType) -> Rule:
     return Rule(code, title.rstrip("."), text.strip(), module.find)
 
 
-RULES: tuple[Rule, ...] = tuple(map(_rule, (_gp102, _gp103, _gp104, _gp108)))
+RULES: tuple[Rule, ...] = tuple(
+    map(
+        _rule,
+        (_gp102, _gp103, _gp104, _gp105, _gp106, _gp108, _gp111, _gp112),
+    )
+)

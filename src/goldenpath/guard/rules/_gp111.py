@@ -1,0 +1,94 @@
+"""GP111: A call that cannot work.
+
+What it finds:
+    A call of the concept that its signature does not allow: too many or too few
+    arguments, a keyword that is not there, a method that the home no longer has, an
+    ``await`` of something that cannot be awaited, a coroutine that nobody awaits. The
+    same for calls that the home's own module makes into the tree.
+
+Why it matters:
+    It is the commonest real breakage after a change of the home, and no import fails.
+    Under a broad ``except`` it looks like a network that closes connections.
+
+Example:
+    ``build_frame(event)`` where ``build_frame(kind, event)`` is defined.
+
+What to do instead:
+    Call it as it is defined, or change the definition and all callers together.
+
+Is the fix safe?
+    It is not made: which side is right is a decision.
+
+When to allow it:
+    Never. If the rule is wrong about a call, that is a bug of the rule: it says only
+    what is certain, and is silent where arguments are unpacked, a decorator changes
+    the signature or attributes are made up as they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goldenpath.guard._calls import complaint
+from goldenpath.guard._facts import Call
+from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._resolve import Thing
+from goldenpath.guard._uses import method_calls
+from goldenpath.guard._view import View
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield a finding for each call that cannot work."""
+    seen: set[tuple[str, int, int]] = set()
+    for path, call, thing, receiver in _calls(view):
+        place = (path, call.line, call.column)
+        wrong = complaint(view.resolver, call, thing, bound=receiver is not None)
+        if not wrong or place in seen:
+            continue
+        seen.add(place)
+        where = (
+            (Evidence(thing.path, thing.line, "defined here"),) if thing.line else ()
+        )
+        yield Finding(
+            code="GP111",
+            concept=view.concept.name,
+            path=path,
+            line=call.line,
+            column=call.column + 1,
+            message=(
+                f"{call.target}() cannot work: {wrong}; "
+                f"the home of {view.concept.name!r} is {view.home_place}"
+            ),
+            subject=f"{call.scope}:{call.target}:{wrong}",
+            evidence=(Evidence(path, call.line, f"calls {call.target}"), *where),
+            is_test=view.is_test(path),
+        )
+
+
+def _calls(view: View) -> Iterator[tuple[str, Call, Thing, Thing | None]]:
+    """Yield calls with what they certainly call, and on what, if on an instance."""
+    for touch in view.once(method_calls)[0]:
+        assert touch.call is not None
+        assert touch.owner is not None
+        method = touch.call.target.rpartition(".")[2]
+        thing = view.resolver.method(touch.owner, method)
+        if thing is not None:
+            yield touch.path, touch.call, thing, touch.owner
+    for made in view.constructions:
+        thing = view.factory if made.via_factory and view.factory else view.home
+        yield made.path, made.call, thing, None
+    home = view.home.path
+    for path in sorted(view.related):
+        for call in view.facts(path).calls:
+            if "(" in call.target or call.target.startswith("self."):
+                continue
+            answers = view.resolver.lookup(
+                path, call.target, scope=call.scope, line=call.line
+            )
+            if len(answers) != 1:
+                continue
+            thing = answers[0].thing
+            if thing.kind != "function" or "." in thing.name:
+                continue
+            if home in (path, thing.path):
+                yield path, call, thing, None

@@ -1,0 +1,81 @@
+"""GP112: A broad ``except`` that turns absence into silence.
+
+What it finds:
+    An import, a construction or a call of the concept inside a ``try`` whose handler
+    takes everything (or ``ImportError``, ``AttributeError``, ``TypeError``) and does
+    not pass it on, and ``contextlib.suppress`` likewise.
+
+Why it matters:
+    When the concept moves or its methods change, nothing fails: the handler takes it,
+    and the connection closes without a word. This is how a broken path survives a
+    green test run.
+
+Example:
+    ``except Exception: logger.debug("…")`` round ``manager.send(user, frame)``.
+
+What to do instead:
+    Catch what can really happen there, or raise again.
+
+Is the fix safe?
+    It is not made: what may be caught is a decision.
+
+When to allow it:
+    At the one place that turns whatever went wrong into a close code and a log line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goldenpath.guard._facts import BroadHandler
+from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._uses import Touch, touches
+from goldenpath.guard._view import View
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield a finding for each handler that hides what it guards."""
+    by_file: dict[str, list[Touch]] = {}
+    for touch in view.once(touches):
+        by_file.setdefault(touch.path, []).append(touch)
+    for path, touched in sorted(by_file.items()):
+        for handler in view.facts(path).handlers:
+            hidden = [
+                touch
+                for touch in touched
+                if handler.first <= touch.line <= handler.last
+            ]
+            if not hidden or not _hides(handler, hidden):
+                continue
+            what = handler.catches or "everything"
+            how = "silently" if handler.is_silent else "and goes on"
+            yield Finding(
+                code="GP112",
+                concept=view.concept.name,
+                path=path,
+                line=handler.line,
+                column=handler.column + 1,
+                message=(
+                    f"catches {what} {how} round {hidden[0].text}: if "
+                    f"{view.concept.name!r} moves or changes, nobody hears of it; "
+                    f"its home is {view.home_place}"
+                ),
+                subject=f"{handler.scope}:{hidden[0].text}",
+                evidence=tuple(
+                    Evidence(path, touch.line, touch.text) for touch in hidden[:10]
+                ),
+                is_test=view.is_test(path),
+                data={"silent": handler.is_silent},
+            )
+
+
+def _hides(handler: BroadHandler, hidden: list[Touch]) -> bool:
+    """Tell whether what is caught is what a change of the concept would raise."""
+    if any(name in handler.catches for name in ("Exception", "BaseException")):
+        return True
+    if not handler.catches:
+        return True
+    is_import = any(touch.is_import for touch in hidden)
+    if "ImportError" in handler.catches or "ModuleNotFoundError" in handler.catches:
+        return is_import
+    return not is_import
