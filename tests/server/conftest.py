@@ -69,10 +69,11 @@ class Serving:
     Args:
         websocket: Gets what is a WebSocket.
         http: Gets all other requests.
+        tls: What uvicorn needs for TLS.
         limits: Where they differ from the usual ones.
     """
 
-    def __init__(self, websocket, http, **limits):
+    def __init__(self, websocket, http, *, tls=None, **limits):
         self.drained = threading.Event()
         self.scopes = queue.Queue()
         self.websocket = websocket
@@ -93,6 +94,8 @@ class Serving:
         self.port = self._bound.getsockname()[1]
         self.server = Server(app, drain=drain, limits=limits, is_ready=started.set)
         self.server.config.lifespan = "off"
+        for name, value in (tls or {}).items():
+            setattr(self.server.config, name, value)
         self._thread = threading.Thread(
             target=self.server.run, kwargs={"sockets": [self._bound]}
         )

@@ -92,8 +92,9 @@ class Server(uvicorn.Server):
             # was acknowledged is on disk, and the next start ends the runs.
             os._exit(128 + sig)
         if self._loop is None or not self.started:
-            self.should_exit = True
-            return
+            # uvicorn would look at it after the start, for which something that is
+            # down may keep it waiting for ever. Nobody was let in yet.
+            os._exit(0)
         # Not noted down for uvicorn, which would raise it again at the end: to stop
         # when asked to is success.
         self._draining = self._loop.create_task(self._leave())

@@ -137,9 +137,9 @@ class WebSocket(WSListener):
         transport.pause_reading()
         transport.set_protocol(_Handshaking(self))
         transport.set_write_buffer_limits(self._limits.write_bytes)
-        task = self._loop.create_task(self._run())
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        self._task = self._loop.create_task(self._run())
+        tasks.add(self._task)
+        self._task.add_done_callback(tasks.discard)
 
     async def _run(self) -> None:
         try:
@@ -170,6 +170,8 @@ class WebSocket(WSListener):
         """Go away: the server stops, and has told the application so long ago."""
         if self._state is _State.ASKED:
             self._deny_at_once(503)
+            # Whatever it waits for would come too late.
+            self._task.cancel()
         elif self._state is _State.OPEN:
             self._close(_GOING_AWAY, "")
         if self._state is _State.CLOSING:
