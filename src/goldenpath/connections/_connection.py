@@ -378,9 +378,7 @@ class Connection:
         foreign = []
         for thread in dict.fromkeys(hello.threads):
             log = thread_log(thread)
-            if await self._log.may_read(identity.user, log):
-                await following.follow(log, hello.cursors.get(log))
-            else:
+            if not await following.follow(log, hello.cursors.get(log)):
                 foreign.append(log)
         heads = await self._log.heads(following.logs)
         if self._lifecycle.is_over:
@@ -415,7 +413,6 @@ class Connection:
             device=hello.device,
             origin=self._origin,
             threads=self._threads,
-            log=self._log,
             authenticator=self._authenticator,
             following=following,
             put=self._put,

@@ -31,11 +31,15 @@ _OVERVIEW_THREADS = 100
 class _Followed:
     """One log on its way to one device."""
 
-    __slots__ = ("is_announced", "is_summary", "replay", "why")
+    __slots__ = ("is_allowed", "is_announced", "is_summary", "replay", "why")
 
-    def __init__(self, replay: Replay, *, is_summary: bool) -> None:
+    def __init__(
+        self, replay: Replay, *, is_summary: bool, is_allowed: bool = True
+    ) -> None:
         self.replay = replay
         self.is_summary = is_summary
+        # Whether it is known that the user may read it: nothing is sent before.
+        self.is_allowed = is_allowed
         self.is_announced = False
         # Why a snapshot has to be sent before anything else, if one has to.
         self.why: Why | None = "new" if replay.cursor is None else None
@@ -43,7 +47,7 @@ class _Followed:
     @property
     def has_work(self) -> bool:
         """Whether the log has to be read for this device."""
-        if self.is_summary:
+        if self.is_summary or not self.is_allowed:
             return False
         return self.why is not None or self.replay.is_behind or not self.is_announced
 
@@ -52,7 +56,7 @@ class Following:
     """Reads and follows logs for one connection.
 
     Entries come out in order, without a hole and without repetition, or a snapshot
-    does. Only logs that the user may read are ever given to :meth:`follow`.
+    does, and only of logs that the user may read.
 
     Args:
         user: Whose connection it is.
@@ -102,8 +106,12 @@ class Following:
 
     async def follow(
         self, log: str, cursor: Cursor | None, *, is_summary: bool = False
-    ) -> None:
-        """Follow a log from a cursor on; again, to go back to that cursor."""
+    ) -> bool:
+        """Follow a log from a cursor on; again, to go back to that cursor.
+
+        Return whether the user may read it; if not, it is not followed. That is asked
+        after subscribing: a right that ends later is heard of.
+        """
         if log not in self._followed:
             try:
                 await self._listen(log)
@@ -112,9 +120,28 @@ class Following:
                 self._bus.unsubscribe(log, self._hint)
                 raise
         # Behind all others: what was asked for last is on the screen.
-        self._followed.pop(log, None)
-        self._followed[log] = _Followed(Replay(log, cursor), is_summary=is_summary)
+        previous = self._followed.pop(log, None)
+        followed = _Followed(
+            Replay(log, cursor), is_summary=is_summary, is_allowed=False
+        )
+        self._followed[log] = followed
+        try:
+            may_read = await self._log.may_read(self._user, log)
+        except BaseException:
+            # It cannot be known now; what was known stays.
+            if previous is not None:
+                self._followed[log] = previous
+            else:
+                self.unfollow(log)
+            raise
+        if self._followed.get(log) is not followed:
+            return False  # it was revoked meanwhile
+        if not may_read:
+            self.unfollow(log)
+            return False
+        followed.is_allowed = True
         self._has_work.set()
+        return True
 
     def resume(self, log: str, cursor: Cursor | None) -> None:
         """Go back to a cursor in a log that is followed; the screen stays as it is."""
@@ -251,8 +278,15 @@ class Following:
         """Send a snapshot."""
         log = followed.replay.log
         why = followed.why or "new"
+        gone: list[str] = []
         if log == self._user_log:
             overview = await self._log.overview(self._user, limit=_OVERVIEW_THREADS)
+            # It takes the place of the events that would have said so.
+            gone = [
+                other
+                for other in self.logs
+                if not await self._log.may_read(self._user, other)
+            ]
             state = SnapshotState(threads=overview.threads, more=overview.more)
             cursor, incarnation = overview.cursor, overview.incarnation
         else:
@@ -269,13 +303,15 @@ class Following:
         followed.why = None
         self._put(encode_frame(Snapshot(log=log, cursor=cursor, why=why, state=state)))
         self._pass_on(followed.replay.restart(cursor, incarnation=incarnation))
+        for other in gone:
+            self.revoke(other)
 
     def _hint(self, hint: Hint) -> None:
         followed = self._followed.get(hint.log)
         if followed is None or followed.is_summary:
             return
         # While a snapshot is due, what comes is held or read again after it.
-        if followed.why is not None or not self._is_open:
+        if followed.why is not None or not (self._is_open and followed.is_allowed):
             followed.replay.is_live = False
         self._pass_on(followed.replay.hint(hint))
         if followed.has_work:

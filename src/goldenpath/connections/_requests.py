@@ -14,7 +14,6 @@ from goldenpath.errors import (
     RemoteProtocolError,
     StorageError,
 )
-from goldenpath.logs._base import Log
 from goldenpath.protocol._cursor import thread_log
 from goldenpath.protocol._frames import (
     Acknowledge,
@@ -46,7 +45,6 @@ class Requests:
         device: Which of their devices.
         origin: The page that opened the connection, for checking tickets.
         threads: Does what the person asks for.
-        log: Says what they may read.
         authenticator: Redeems tickets.
         following: The logs that the connection follows.
         put: Takes a frame for the outbox.
@@ -61,7 +59,6 @@ class Requests:
         device: str,
         origin: str | None,
         threads: Threads,
-        log: Log,
         authenticator: Authenticator,
         following: Following,
         put: Callable[[ServerFrame], None],
@@ -72,7 +69,6 @@ class Requests:
         self._device = device
         self._origin = origin
         self._threads = threads
-        self._log = log
         self._authenticator = authenticator
         self._following = following
         self._put = put
@@ -129,14 +125,14 @@ class Requests:
 
     async def _subscribe(self, frame: Subscribe) -> None:
         log = thread_log(frame.thread)
-        if not await self._log.may_read(self._user, log):
+        may_read = await self._following.follow(
+            log, frame.cursor, is_summary=frame.detail == "summary"
+        )
+        if not may_read:
             raise RefusedError("not_found", f"no thread {frame.thread[:40]!r}")
         # The result comes first: what follows is of a thread that is known.
         self._put(Result(id=frame.id, thread=frame.thread))
         self._drop(log)
-        await self._following.follow(
-            log, frame.cursor, is_summary=frame.detail == "summary"
-        )
 
     def _resume(self, frame: Resume) -> None:
         if frame.log not in self._following.logs:
