@@ -170,8 +170,8 @@ def _sketched(project: Project, path: str) -> Iterator[str]:
         module = text.lstrip(".")
         name = project.modules.absolute(path, module, len(text) - len(module))
         names = [name] if name else []
-        plain = _AS.sub("", members.decode("utf-8", "replace"))
-        ones = re.split(r"[,\s()\\]+", plain) if name else []
+        listed = _AS.sub("", members.decode("utf-8", "replace"))
+        ones = re.split(r"[,\s()\\]+", listed) if name else []
         names += [f"{name}.{one}" for one in ones if one.isidentifier()]
         for target in _files(project, path, names):
             if target != path:

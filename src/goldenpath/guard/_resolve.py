@@ -190,6 +190,44 @@ class Resolver:
                 return found
         return _NOTHING
 
+    def absolute(self, text: str, *, importer: str = "") -> Answers | None:
+        """Return what an absolute dotted path names, as ``patch`` looks it up.
+
+        None if there is certainly nothing; nothing known if that cannot be told.
+        """
+        parts = text.split(".")
+        for length in range(len(parts), 0, -1):
+            module = self.module(".".join(parts[:length]), importer=importer)
+            if module is None:
+                continue
+            answers: Answers = (module,)
+            for name in parts[length:]:
+                things = [answer.thing for answer in answers]
+                answers = tuple(
+                    deeper
+                    for thing in things
+                    for deeper in self._attribute(thing, name)
+                )
+                if not answers:
+                    is_told = all(map(self._tells_all, things))
+                    return None if is_told else _NOTHING
+                if all(answer.thing.kind == "missing" for answer in answers):
+                    return None
+            return answers
+        return None
+
+    def _tells_all(self, thing: Thing) -> bool:
+        """Tell whether all attributes of a thing are known."""
+        if thing.kind != "module" or not thing.path:
+            return False
+        facts = self._project.facts(thing.path)
+        return not (
+            facts.error
+            or facts.has_getattr
+            or facts.replaces_itself
+            or self._has_unknown_star(thing.path, facts)
+        )
+
     # Bindings.
 
     def follow(self, path: str, binding: Binding, *, name: str = "") -> Answers:

@@ -1,0 +1,120 @@
+"""GP110: A path that leads nowhere.
+
+What it finds:
+    An import of the concept, or a string that names it for ``patch``,
+    ``import_module`` or the like, which resolves to nothing in this tree.
+
+Why it matters:
+    An import fails when it runs, which may be late: inside a function, under a ``try``.
+    A patch of a path that is gone fails too, or patches an attribute that nobody
+    reads.
+
+Example:
+    ``patch("app.ws.old_manager.Manager")`` after ``old_manager.py`` is gone.
+
+What to do instead:
+    Name the home.
+
+Is the fix safe?
+    Where the name is the home's, yes: the path is replaced. Elsewhere a person knows
+    what was meant.
+
+When to allow it:
+    Never in code that runs. Strings that only look like paths are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goldenpath.guard._facts import Binding, DottedString
+from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._resolve import Thing
+from goldenpath.guard._view import View
+
+# Who takes a string for a path.
+_TAKES_PATHS = frozenset(
+    (
+        "patch", "import_module", "import_string", "import_from_string", "setattr",
+        "delattr", "resolve_name", "locate", "load_class", "__import__",
+    )
+)  # fmt: skip
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield a finding for each path that resolves to nothing."""
+    for path in view.candidates:
+        facts = view.facts(path)
+        for binding in facts.bindings:
+            if binding.kind in ("from", "import", "import_as", "star"):
+                yield from _import(view, path, binding)
+        for string in facts.strings:
+            if string.receiver.rpartition(".")[2] in _TAKES_PATHS:
+                yield from _string(view, path, string)
+
+
+def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
+    if binding.kind == "from":
+        answers = view.resolver.follow(path, binding)
+        missing = [a.thing for a in answers if a.thing.kind == "missing"]
+        if not missing or len(missing) < len(answers):
+            return
+        thing = missing[0]
+    else:
+        module = view.project.modules.absolute(path, binding.target, binding.level)
+        if not module or not view.project.modules.is_own(module):
+            return
+        if view.resolver.module(module, importer=path) is not None:
+            return
+        thing = Thing("missing", "", module)
+    if _concerns(view, thing.name):
+        yield _finding(
+            view,
+            path,
+            binding.line,
+            binding.column + 1,
+            what=f"the import of {thing.name} leads nowhere",
+            subject=thing.name,
+        )
+
+
+def _string(view: View, path: str, string: DottedString) -> Iterator[Finding]:
+    text = string.text.replace(":", ".")
+    if not view.project.modules.is_own(text) or not _concerns(view, text):
+        return
+    if view.resolver.absolute(text, importer=path) is not None:
+        return
+    yield _finding(
+        view,
+        path,
+        string.line,
+        string.column,
+        what=f"{string.receiver}({string.text!r}) leads nowhere",
+        subject=string.text,
+    )
+
+
+def _concerns(view: View, dotted: str) -> bool:
+    """Tell whether a path is about the concept: by a name of it, or of its family."""
+    known = {offered.name for offered in view.paths}
+    if view.factory is not None:
+        known.add(view.factory.name)
+    return any(
+        part in known or view.family_of(part) is not None for part in dotted.split(".")
+    )
+
+
+def _finding(
+    view: View, path: str, line: int, column: int, *, what: str, subject: str
+) -> Finding:
+    return Finding(
+        code="GP110",
+        concept=view.concept.name,
+        path=path,
+        line=line,
+        column=column,
+        message=f"{what}; the home of {view.concept.name!r} is {view.home_place}",
+        subject=subject,
+        evidence=(Evidence(path, line, "nothing in this tree has that path"),),
+        is_test=view.is_test(path),
+    )
