@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from goldenpath import RunContext
@@ -20,3 +21,18 @@ async def echo(message: str, ctx: RunContext) -> AsyncIterator[str]:
         return
     for start in range(0, len(message), PIECE):
         yield message[start : start + PIECE]
+
+
+async def count(message: str, ctx: RunContext) -> AsyncIterator[str]:
+    """Count slowly to the number that the message ends with."""
+    for number in range(int(message.rsplit(maxsplit=1)[-1])):
+        yield f"{number} "
+        await asyncio.sleep(0.03)
+
+
+async def flood(message: str, ctx: RunContext) -> AsyncIterator[str]:
+    """Say as many words as the message asks for, one by one, without a pause."""
+    for number in range(int(message)):
+        yield "w "
+        if number % 100 == 0:
+            await asyncio.sleep(0)

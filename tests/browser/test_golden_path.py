@@ -118,22 +118,6 @@ def test_a_refresh_in_the_middle_of_an_answer_loses_nothing(
     device.is_content()
 
 
-def test_two_tabs_show_the_same_while_it_happens(server: Server, visit: Visit) -> None:
-    """One log, however many look at it."""
-    device = visit(server)
-    first = device.open()
-    ask(first, "Convert 10 km to miles")
-    expect(runs(first)).to_have_class(re.compile("completed"))
-    second = device.open(first.url.removeprefix(f"{server.url}/"))
-    expect(runs(second)).to_have_class(re.compile("completed"))
-    ask(second, "How many days until 2027-03-01?")
-
-    for tab in (first, second):
-        expect(runs(tab).nth(1)).to_have_class(re.compile("completed"))
-    assert shown(first) == shown(second)
-    device.is_content()
-
-
 def test_stop_ends_a_run_and_retry_begins_it_again(
     server: Server, visit: Visit
 ) -> None:

@@ -231,6 +231,8 @@ class Frames:
         self._page = page
         self.opened = 0
         self.closed = 0
+        #: Since the first was opened.
+        self.fewest_open = 1
         self.received: list[dict[str, Any]] = []
         self.sent: list[dict[str, Any]] = []
         page.on("websocket", self._opened)
@@ -243,6 +245,7 @@ class Frames:
 
     def _closed(self, _: object) -> None:
         self.closed += 1
+        self.fewest_open = min(self.fewest_open, self.opened - self.closed)
 
     def wait_for(self, is_true: Callable[[Self], object], what: str) -> None:
         """Wait until something holds of them."""

@@ -3,7 +3,6 @@
 ``python hasty.py '{"silent_after": 3}' serve …`` is ``goldenpath serve …`` in all else.
 """
 
-import functools
 import json
 import sys
 
@@ -11,5 +10,6 @@ from goldenpath.cli import _serve, main
 
 if __name__ == "__main__":
     changes = json.loads(sys.argv.pop(1))
-    _serve.Settings = functools.partial(_serve.Settings, **changes)
+    of_product = _serve.Settings
+    _serve.Settings = lambda **given: of_product(**given | changes)
     main()
