@@ -72,21 +72,52 @@ def test_frames_beyond_the_rate_are_refused_and_in_the_end_cost_the_connection()
     taken.take(HELLO, now=0.0, is_welcomed=True)
 
     first = taken.take(SUBSCRIBE, now=0.0, is_welcomed=True)
-    rest = [taken.take(SUBSCRIBE, now=0.0, is_welcomed=True) for _ in range(99)]
+    rest = [taken.take(SUBSCRIBE, now=0.0, is_welcomed=True) for _ in range(100)]
 
     assert (first.frame.code, first.code) == ("rate_limited", None)
     assert (first.frame.id, first.frame.retry_after) == ("1", 1.0)
-    assert [refusal.code for refusal in rest] == [None] * 98 + [CloseCode.RATE]
+    assert [refusal.code for refusal in rest] == [None] * 99 + [CloseCode.RATE]
 
 
-def test_refusals_count_only_in_a_row():
-    taken = intake(frames_per_second=1.0, frames_burst=1)
+def test_s34_who_keeps_exceeding_the_rate_is_closed_even_if_some_frames_are_taken():
+    """Not quite twice the rate can go on for ever; three times the rate cannot."""
+    ends = []
+    for speed in (1.8, 3.0):
+        taken = intake(frames_per_second=10.0, frames_burst=10)
+        refusals = [
+            taken.take(SUBSCRIBE, now=number / (10.0 * speed), is_welcomed=True)
+            for number in range(2000)
+        ]
+        ends.append(CloseCode.RATE in [getattr(one, "code", None) for one in refusals])
+
+    assert ends == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (b'{"frame":"zap","id":"7"}', "7"),
+        (
+            b'{"id":"7","frame":"send","more":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}',
+            "7",
+        ),
+        (b'{"id":' + b"[" * 1000 + b"]" * 1000 + b"}", None),
+        (b'{"id":"' + b"x" * 65 + b'"}', None),
+        (b'{"id":null}', None),
+        (b"[" * 100_000, None),
+        (b"{", None),
+        ("\ud800", None),
+        (b'{"id":"7","text":"' + b"x" * 2000 + b'"}', None),
+    ],
+)
+def test_of_a_frame_beyond_the_rate_nothing_is_read_but_its_name(data, named):
+    """And of one beyond the size not even that."""
+    taken = intake(frames_burst=1, frame_bytes=2000)
     taken.take(HELLO, now=0.0, is_welcomed=True)
-    for _ in range(99):
-        taken.take(SUBSCRIBE, now=0.0, is_welcomed=True)
-    taken.acted()
 
-    assert taken.take(SUBSCRIBE, now=0.0, is_welcomed=True).code is None
+    refusal = taken.take(data, now=0.0, is_welcomed=True)
+
+    assert (refusal.frame.code, refusal.frame.id) == ("rate_limited", named)
 
 
 def test_a_rate_that_is_exceeded_before_the_welcome_ends_it():

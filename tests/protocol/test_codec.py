@@ -164,6 +164,14 @@ def test_a_wide_frame_is_not_deep():
     assert isinstance(decode(ANSWER % f"[{'[],' * 1000}[]]"), Answer)
 
 
+def test_s39_a_frame_far_too_wide_is_refused_as_if_it_were_deep():
+    """Each array costs time to make, and ten thousand of them are no form."""
+    assert isinstance(decode(ANSWER % f"[{'[],' * 8000}[]]"), Answer)
+    assert refusal(ANSWER % f"[{'[],' * 9000}[]]").code == "too_deep"
+    # In a text they are letters.
+    assert isinstance(decode(ANSWER % f'"{"[]" * 20_000}"'), Answer)
+
+
 @pytest.mark.parametrize(
     "raw",
     [

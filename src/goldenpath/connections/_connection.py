@@ -280,7 +280,6 @@ class Connection:
         requests = await self._greet()
         while requests is not None:
             frame = await self._inbox.get()
-            self._intake.acted()
             try:
                 await requests.respond(frame)
             # One request's failure is not the connection's, unless they pile up.

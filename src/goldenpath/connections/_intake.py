@@ -7,11 +7,12 @@ import dataclasses
 from goldenpath._settings import Settings
 from goldenpath.errors import RemoteProtocolError
 from goldenpath.protocol._close_codes import CloseCode
-from goldenpath.protocol._codec import decode_client_frame
+from goldenpath.protocol._codec import decode_client_frame, request_of
 from goldenpath.protocol._frames import Acknowledge, AnyClientFrame, ErrorFrame, Pong
 from goldenpath.protocol._rate import TokenBucket
 
-# Frames beyond the rate are refused one by one; so many in a row end it.
+# Frames beyond the rate are refused one by one. So many more than the rate itself
+# would allow end the connection: an answer to each would cost more than reading it.
 _REFUSALS = 100
 
 
@@ -43,7 +44,9 @@ class Intake:
         self._rate = TokenBucket(
             rate=settings.frames_per_second, burst=settings.frames_burst, now=now
         )
-        self._refusals = 0
+        self._refusals = TokenBucket(
+            rate=settings.frames_per_second, burst=_REFUSALS, now=now
+        )
         self._is_first = True
         self._early_frames = 0
         self._early_bytes = 0
@@ -52,30 +55,24 @@ class Intake:
         self, data: str | bytes, *, now: float, is_welcomed: bool
     ) -> AnyClientFrame | Refusal | None:
         """Return a message's frame, why it is refused, or None if it asks nothing."""
-        wait = self._rate.take(now=now)
         settings = self._settings
         most = settings.hello_bytes if self._is_first else settings.frame_bytes
+        if wait := self._rate.take(now=now):
+            # Nothing but which request it is: the rest may be made to cost much.
+            request = request_of(data) if len(data) <= most else None
+            return self._too_many(wait, request, now=now, is_welcomed=is_welcomed)
         try:
             frame = decode_client_frame(
                 data, max_bytes=most, max_depth=settings.frame_depth
             )
         except RemoteProtocolError as error:
-            if wait:
-                return self._too_many(wait, error.request, is_welcomed=is_welcomed)
             return _refused(error, is_welcomed=is_welcomed)
         self._is_first = False
-        # Only now, so that the refusal names the request that it answers.
-        if wait:
-            return self._too_many(wait, request_id(frame), is_welcomed=is_welcomed)
         if isinstance(frame, Pong | Acknowledge):
             return None  # that something was heard is all there is to it
         if not is_welcomed and not self._may_wait(data):
             return Refusal(code=CloseCode.RATE, retry_after=1.0)
         return frame
-
-    def acted(self) -> None:
-        """Note that a frame was acted on: refusals count only in a row."""
-        self._refusals = 0
 
     def _may_wait(self, data: str | bytes) -> bool:
         """Count what comes before the welcome; the hello itself is free."""
@@ -88,10 +85,9 @@ class Intake:
         )
 
     def _too_many(
-        self, wait: float, request: str | None, *, is_welcomed: bool
+        self, wait: float, request: str | None, *, now: float, is_welcomed: bool
     ) -> Refusal:
-        self._refusals += 1
-        if self._refusals >= _REFUSALS or not is_welcomed:
+        if self._refusals.take(now=now) or not is_welcomed:
             return Refusal(code=CloseCode.RATE, retry_after=round(wait + 1.0, 3))
         return Refusal(
             ErrorFrame(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -39,6 +39,8 @@ _STEPS = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
 # The same as for the `id` of a request; a longer one is not repeated in an error.
 _REQUEST_LENGTH = 64
+# Far more than a form has that a person fills in; each costs time to look at.
+_MOST_BRACKETS = 2 * 8 * 1024
 
 _encoder = msgspec.json.Encoder()
 _client_decoder: msgspec.json.Decoder[AnyClientFrame] = msgspec.json.Decoder(
@@ -54,6 +56,10 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 class _Kind(msgspec.Struct):
     frame: Any = None
     id: Any = None
+
+
+class _Named(msgspec.Struct):
+    id: Annotated[str, msgspec.Meta(max_length=_REQUEST_LENGTH)] | None = None
 
 
 class _LooseEvent(msgspec.Struct, kw_only=True):
@@ -82,6 +88,7 @@ class _LooseSnapshot(msgspec.Struct, kw_only=True):
 
 
 _kind_decoder = msgspec.json.Decoder(_Kind)
+_named_decoder = msgspec.json.Decoder(_Named)
 _loose_event_decoder = msgspec.json.Decoder(_LooseEvent)
 _loose_snapshot_decoder = msgspec.json.Decoder(_LooseSnapshot)
 _CLIENT_KINDS = frozenset(
@@ -114,9 +121,11 @@ def decode_client_frame(
         raise RemoteProtocolError(
             "too_large", f"a frame of {len(raw)} bytes; the limit is {max_bytes}"
         )
-    if _is_deeper_than(raw, max_depth):
+    if _is_too_intricate(raw, max_depth):
         raise RemoteProtocolError(
-            "too_deep", f"a frame is nested deeper than {max_depth} levels"
+            "too_deep",
+            f"a frame is nested deeper than {max_depth} levels, "
+            "or has far too many arrays and objects",
         )
     try:
         return _client_decoder.decode(raw)
@@ -197,6 +206,14 @@ def _with_placeholders(loose: _LooseSnapshot) -> Snapshot:
     )
 
 
+def request_of(data: str | bytes) -> str | None:
+    """Return which request a frame is, without taking anything else of it in."""
+    try:
+        return _named_decoder.decode(data).id
+    except _UNREADABLE:
+        return None
+
+
 def _explained(raw: bytes, error: Exception) -> RemoteProtocolError:
     """Say which of the reasons it was, and for which request."""
     try:
@@ -215,10 +232,12 @@ def _explained(raw: bytes, error: Exception) -> RemoteProtocolError:
     return RemoteProtocolError("bad_message", str(error), request=request)
 
 
-def _is_deeper_than(raw: bytes, limit: int) -> bool:
+def _is_too_intricate(raw: bytes, limit: int) -> bool:
     # Most frames have fewer brackets than the limit has levels.
     if raw.count(b"{") + raw.count(b"[") <= limit:
         return False
     brackets = _STRINGS.sub(b"", raw).translate(None, _NOT_BRACKETS)
+    if len(brackets) > _MOST_BRACKETS:
+        return True
     steps = map(_STEPS.__getitem__, brackets)
     return max(itertools.accumulate(steps), default=0) > limit
