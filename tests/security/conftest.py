@@ -22,34 +22,72 @@ async def echo(message, ctx):
         yield word + " "
 
 
-class Door(Server):
-    """A server on loopback, with the session tokens of the people whom it knows."""
+class Street:
+    """Whatever can be reached on a port of this machine, by anybody."""
+
+    base = ""
+    open = Server.open
+
+    def __init__(self, port):
+        self.port = port
+        self.http = httpx2.Client(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.http.close()
+
+    def ask(self, method, path, body=None, **how):
+        """Make one HTTP request, with no cookie but a given one."""
+        self.http.cookies.clear()
+        return self.http.request(method, path, json=body, **how)
+
+    @contextlib.contextmanager
+    def talking(self, **how):
+        """Open a connection with whatever is given; to be entered."""
+        with self.open(**how) as websocket:
+            yield Talk(websocket)
+
+    def refused(self, **how):
+        """Return status and code with which a handshake is refused."""
+        with pytest.raises(InvalidStatus) as caught, self.open(**how):
+            pass
+        response = caught.value.response
+        return response.status_code, json.loads(response.body)["error"]["code"]
+
+
+class Door(Street):
+    """A server in this process, with the session tokens of the people whom it knows."""
 
     password = PASSWORD
 
     def __init__(self, data, tokens, manager):
-        super().__init__(manager.asgi(), ws_max_size=manager.settings.frame_bytes)
+        most = manager.settings.frame_bytes
+        self.server = Server(manager.asgi(), ws_max_size=most)
         # Accepted sockets inherit it; otherwise each answer waits for 40 ms.
-        self.listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.server.listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().__init__(self.server.port)
         self.data = data
         self.tokens = tokens
         self.manager = manager
-        self.http = httpx2.Client(base_url=self.url, trust_env=False, timeout=30)
+        self.url = self.server.url
+
+    def __enter__(self):
+        self.server.__enter__()
+        return self
 
     def __exit__(self, *problem):
-        self.http.close()
         super().__exit__(*problem)
+        self.server.__exit__(*problem)
 
     def bearer(self, name="ada"):
         return {"Authorization": f"Bearer {self.tokens[name]}"}
 
     def cookie(self, name="ada"):
         return {"Cookie": f"goldenpath={self.tokens[name]}"}
-
-    def ask(self, method, path, body=None, **how):
-        """Make one HTTP request, with no cookie but a given one."""
-        self.http.cookies.clear()
-        return self.http.request(method, path, json=body, **how)
 
     def new_session(self, name="ada"):
         """Log in once more; return the token."""
@@ -65,22 +103,9 @@ class Door(Server):
         assert response.status_code == 200, response.text
         return response.json()["ticket"]
 
-    @contextlib.contextmanager
-    def talking(self, **how):
-        """Open a connection with whatever is given; to be entered."""
-        with self.open(**how) as websocket:
-            yield Talk(websocket)
-
     def talking_as(self, name, **how):
         """Open a connection with somebody's session; to be entered."""
         return self.talking(additional_headers=self.bearer(name), **how)
-
-    def refused(self, **how):
-        """Return status and code with which a handshake is refused."""
-        with pytest.raises(InvalidStatus) as caught, self.open(**how):
-            pass
-        response = caught.value.response
-        return response.status_code, json.loads(response.body)["error"]["code"]
 
 
 def closed(talk):
