@@ -42,6 +42,22 @@ async def test_a_message_that_is_too_long_or_empty_is_refused_before_it_is_store
     assert (await house.log.threads("ada", before=None, limit=5))[0] == []
 
 
+async def test_what_readers_could_not_be_sent_is_refused_before_it_is_stored(
+    make_house,
+):
+    """A control character is six bytes of JSON: the frame would exceed the limit."""
+    house = await make_house(silent)
+    for attempt in (
+        house.post("\x01" * 40_000),
+        house.threads.answer("ada", "r", "c", ["x" * 200_000]),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            await attempt
+        assert refused.value.code == "too_large"
+
+    assert (await house.log.threads("ada", before=None, limit=5))[0] == []
+
+
 async def test_the_same_message_twice_is_one_message_and_one_run(make_house):
     house = await make_house(silent)
     first, again = [

@@ -23,7 +23,7 @@ from goldenpath.runs._coalescer import Coalescer
 # An agent that is faster than the disk waits beyond this.
 _PENDING_BYTES = 256 * 1024
 # Of one event; its frame stays below the limit of every reader.
-_EVENT_BYTES = 192 * 1024
+EVENT_BYTES = 192 * 1024
 # What is not the agent's to write.
 _OTHERS: tuple[type[Event], ...] = (AgentStarted, InputReceived, *RUN_ENDS)
 _UNWRITABLE = (
@@ -180,7 +180,7 @@ def _require_readable(event: Event) -> None:
         raise LocalProtocolError(
             f"{event_type(event)} cannot be written: {error}"
         ) from error
-    if len(encoded) > _EVENT_BYTES:
+    if len(encoded) > EVENT_BYTES:
         raise LocalProtocolError(
-            f"{event_type(event)} of {len(encoded)} bytes; the limit is {_EVENT_BYTES}"
+            f"{event_type(event)} of {len(encoded)} bytes; the limit is {EVENT_BYTES}"
         )

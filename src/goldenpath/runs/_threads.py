@@ -6,12 +6,15 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from goldenpath._settings import Settings
 from goldenpath.buses._base import Bus
 from goldenpath.errors import RefusedError
 from goldenpath.logs._base import Log, NewMessage, Posted, RunStatus
 from goldenpath.protocol._events import RunEnded
 from goldenpath.protocol._frames import ThreadSummary
+from goldenpath.runs._emitter import EVENT_BYTES
 from goldenpath.runs._supervisor import Supervisor
 
 _TITLE_CHARACTERS = 60
@@ -58,6 +61,8 @@ class Threads:
             )
         if not text.strip():
             raise RefusedError("bad_message", "a message without text")
+        # Of control characters the JSON is six times as long.
+        _require_readable("a message", text)
         posted = await self._log.post(
             NewMessage(
                 user=user,
@@ -98,7 +103,12 @@ class Threads:
         return status
 
     async def answer(self, user: str, run: str, call: str, value: Any) -> RunStatus:
-        """Answer a run's question."""
+        """Answer a run's question.
+
+        Raises:
+            RefusedError: ``too_large``, ``not_found`` or ``conflict``.
+        """
+        _require_readable("an answer", value)
         status = await self._log.answer(user, run, call, value, now=time.time())
         self._bus.publish(status.hints)
         self._supervisor.answered(run, call, value)
@@ -141,6 +151,15 @@ class Threads:
     ) -> tuple[Sequence[ThreadSummary], bool]:
         """Return threads, the last used first, and whether there are more."""
         return await self._log.threads(user, before=before, limit=limit)
+
+
+def _require_readable(what: str, value: Any) -> None:
+    """Refuse what would make an event that is too large for its readers."""
+    size = len(msgspec.json.encode(value))
+    if size > EVENT_BYTES:
+        raise RefusedError(
+            "too_large", f"{what} of {size} bytes as JSON; the limit is {EVENT_BYTES}"
+        )
 
 
 def title_of(text: str) -> str:
