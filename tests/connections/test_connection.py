@@ -964,6 +964,22 @@ async def test_a_reader_that_is_far_behind_gets_a_snapshot(make_world):
     assert [f.why for f in device.of(Snapshot) if f.log == log] == ["behind"]
 
 
+async def test_s38_a_connection_follows_only_so_many_threads(make_world):
+    """Each is in every ping, which would outgrow the largest frame."""
+    world = await make_world(frames_burst=1000)
+    threads = [(await world.threads.create("ada")).id for _ in range(66)]
+    device = await world.welcomed(threads=threads[:60])
+    answers = [await device.ask(Subscribe, thread=thread) for thread in threads[60:]]
+    again = await device.ask(Subscribe, thread=threads[0])
+    await device.ask(Unsubscribe, thread=threads[0])
+    place = await device.ask(Subscribe, thread=threads[-1])
+
+    codes = [getattr(answer, "code", None) for answer in answers]
+    assert codes == [None] * 4 + ["conflict"] * 2
+    assert isinstance(again, Result)
+    assert isinstance(place, Result)
+
+
 async def test_resume_goes_back_to_the_cursor_without_moving_the_screen(make_world):
     world = await make_world()
     one = await world.threads.post("ada", "one", client_message_id="m1")

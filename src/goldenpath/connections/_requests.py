@@ -16,6 +16,7 @@ from goldenpath.errors import (
 )
 from goldenpath.protocol._cursor import thread_log
 from goldenpath.protocol._frames import (
+    FOLLOWED_THREADS,
     Acknowledge,
     Answer,
     AnyClientFrame,
@@ -125,6 +126,14 @@ class Requests:
 
     async def _subscribe(self, frame: Subscribe) -> None:
         log = thread_log(frame.thread)
+        followed = self._following.logs
+        # The user's own log is among them.
+        if log not in followed and len(followed) > FOLLOWED_THREADS:
+            raise RefusedError(
+                "conflict",
+                f"a connection follows {FOLLOWED_THREADS} threads at most: "
+                "unsubscribe from one",
+            )
         may_read = await self._following.follow(
             log, frame.cursor, is_summary=frame.detail == "summary"
         )

@@ -17,6 +17,8 @@ from goldenpath.protocol._events import AnyEvent
 
 Detail = Literal["all", "summary"]
 RequestId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+# Of one connection: each costs memory, and stands in every ping.
+FOLLOWED_THREADS = 64
 
 
 class ClientFrame(
@@ -38,8 +40,10 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
 
     device: Name
     ticket: Annotated[str, msgspec.Meta(max_length=256)] | None = None
-    threads: Annotated[tuple[Name, ...], msgspec.Meta(max_length=64)] = ()
-    cursors: Annotated[dict[str, Cursor], msgspec.Meta(max_length=65)] = {}
+    threads: Annotated[tuple[Name, ...], msgspec.Meta(max_length=FOLLOWED_THREADS)] = ()
+    cursors: Annotated[
+        dict[str, Cursor], msgspec.Meta(max_length=FOLLOWED_THREADS + 1)
+    ] = {}
     previous: Name | None = None
 
 
@@ -149,7 +153,7 @@ class Acknowledge(ClientFrame, frozen=True, tag="acknowledge"):
         cursors: Where it stands, by log.
     """
 
-    cursors: Annotated[dict[str, Cursor], msgspec.Meta(max_length=65)]
+    cursors: Annotated[dict[str, Cursor], msgspec.Meta(max_length=FOLLOWED_THREADS + 1)]
 
 
 class Resume(ClientFrame, frozen=True, tag="resume"):
