@@ -279,6 +279,12 @@ class Log(Protocol):
         older run. Of one user, at most ``per_user`` are under way.
         """
 
+    async def leased(self, owner: Owner) -> Sequence[LeasedRun]:
+        """Return the running runs of a process, without hints.
+
+        Ask after a ``lease`` that failed: it may have taken runs all the same.
+        """
+
     async def release(self, leased: LeasedRun, *, now: float) -> Hints:
         """Give a run back that has not begun; it is queued again, in its old place.
 

@@ -154,6 +154,20 @@ def lease(
     return leased
 
 
+def leased(connection: sqlite3.Connection, owner: str) -> Sequence[LeasedRun]:
+    """Return the running runs of an owner, with their tokens."""
+    return [
+        LeasedRun(
+            run=run.id,
+            thread=run.thread,
+            user=run.user,
+            token=run.token,
+            message=run.message,
+        )
+        for run in open_runs(connection, owner=owner)
+    ]
+
+
 def require_token(connection: sqlite3.Connection, leased: LeasedRun) -> None:
     """Refuse unless the caller may still write to the run.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -300,20 +301,19 @@ class SQLiteLog:
             ):
                 event = RunStarted(thread=run.thread, run=run.run)
                 hint = self._record(connection, user_log(run.user), [event], now)
-                leased.append(
-                    LeasedRun(
-                        run=run.run,
-                        thread=run.thread,
-                        user=run.user,
-                        token=run.token,
-                        message=run.message,
-                        text=_text_of(connection, run),
-                        hints=(hint,),
-                    )
-                )
+                leased.append(_with_text(connection, run, hints=(hint,)))
             return leased
 
         return await self._database.write(work)
+
+    async def leased(self, owner: Owner) -> Sequence[LeasedRun]:
+        """Return the running runs of a process, without hints."""
+        return await self._database.read(
+            lambda connection: [
+                _with_text(connection, run)
+                for run in _runs_table.leased(connection, owner.id)
+            ]
+        )
 
     async def release(self, leased: LeasedRun, *, now: float) -> Hints:
         """Give a run back that has not begun; it is queued again."""
@@ -515,11 +515,14 @@ class SQLiteLog:
         return (hint, self._record(connection, user_log(run.user), [ended], now))
 
 
-def _text_of(connection: sqlite3.Connection, run: LeasedRun) -> str:
+def _with_text(
+    connection: sqlite3.Connection, run: LeasedRun, *, hints: Hints = ()
+) -> LeasedRun:
+    """Return a run with the text of the message that it answers."""
     entry = _entries_table.entry_at(connection, thread_log(run.thread), run.message)
-    if entry is None or not isinstance(entry.event, UserMessage):
-        return ""
-    return entry.event.text
+    said = None if entry is None else entry.event
+    text = said.text if isinstance(said, UserMessage) else ""
+    return dataclasses.replace(run, text=text, hints=hints)
 
 
 def _posted(

@@ -59,6 +59,7 @@ class Supervisor:
         self._is_idle = asyncio.Event()
         self._is_idle.set()
         self._is_draining = False
+        self._is_in_doubt = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -154,6 +155,7 @@ class Supervisor:
                 await self._lease()
             except StorageError as error:
                 _logger.warning("no runs are taken: %s", error)
+                self._is_in_doubt = True
                 await asyncio.sleep(_AGAIN_AFTER)
             # Without this task nothing would ever be answered: it goes on.
             except Exception:
@@ -164,6 +166,8 @@ class Supervisor:
 
     async def _lease(self) -> None:
         settings = self._settings
+        if self._is_in_doubt:
+            await self._begin_the_lost()
         while not self._is_draining:
             free = settings.runs_at_once - len(self._executions)
             if free <= 0:
@@ -179,6 +183,13 @@ class Supervisor:
                 self._begin(run)
             if len(leased) < free:
                 return
+
+    async def _begin_the_lost(self) -> None:
+        """Begin what a lease took whose answer was lost: nobody else ever would."""
+        for run in await self._log.leased(self._owner):
+            if run.run not in self._executions:
+                self._begin(run)
+        self._is_in_doubt = False
 
     def _begin(self, leased: LeasedRun) -> None:
         execution = Execution(

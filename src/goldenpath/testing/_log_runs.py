@@ -81,6 +81,22 @@ class RunPromises:
         second = await log.lease(OTHER_OWNER, limit=9, per_user=2, now=NOW)
         assert [run.run for run in second] == runs[2:]
 
+    async def test_a_lease_whose_answer_was_lost_can_be_asked_for(
+        self, log: Log
+    ) -> None:
+        """Otherwise its runs would never begin, and their owner would live on."""
+        for user in (ADA, BOB):
+            await say(log, "m", user=user)
+        mine = await lease(log)
+        (other,) = await log.lease(OTHER_OWNER, limit=1, now=NOW)
+
+        (again,) = await log.leased(OWNER)
+
+        assert again == dataclasses.replace(mine, hints=())
+        await log.append(again, [STARTED, COMPLETED], now=NOW)
+        assert await log.leased(OWNER) == []
+        assert [run.run for run in await log.leased(OTHER_OWNER)] == [other.run]
+
     async def test_a_run_that_has_not_begun_can_be_given_back(self, log: Log) -> None:
         """A process that stops hands on what it took and had no time for."""
         first, second = await say(log, "a"), await say(log, "b")
