@@ -6,7 +6,8 @@ Usage:
 Needs a Python 2.7 (the suite's last release that runs is for it); the suite itself is
 installed into a scratch folder. The cases want an echo, which `goldenpath serve` is
 not: an application that echoes stands on the same server instead, with the same
-limits except for the largest message, which the cases of group 9 exceed on purpose.
+limits except for the largest message and the number of its fragments, which the cases
+of group 9 exceed on purpose.
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ async def run(python: str, cases: tuple[str, ...], folder: Path) -> dict[str, st
     limits = dataclasses.replace(
         Limits(),
         message_bytes=LARGEST,
+        message_fragments=LARGEST,
         # They ping as fast as they can, to see whether all are answered.
         control_frames_burst=10_000,
         message_within=600.0,

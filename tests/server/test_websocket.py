@@ -550,6 +550,19 @@ def test_s32_fragments_count_together(serve):
         assert peer.read_close()[0] == 1009
 
 
+@pytest.mark.parametrize(("pieces", "code"), [(1024, None), (1025, 1008)])
+def test_s35_a_message_has_only_so_many_fragments(echoing, pieces, code):
+    """Of one byte each, they would keep a processor busy within every size."""
+    piece = frame(b"x", opcode=CONTINUATION, final=False)
+    with echoing.opened() as peer:
+        peer.send(frame(b"x", final=False) + (pieces - 2) * piece)
+        peer.send(frame(b"x", opcode=CONTINUATION))
+        if code is None:
+            assert peer.read_frame() == (TEXT, b"x" * pieces)
+        else:
+            assert peer.read_close()[0] == code
+
+
 @pytest.mark.parametrize(
     "beginning",
     [

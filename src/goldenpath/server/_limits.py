@@ -18,6 +18,8 @@ class Limits:
         head_bytes: Largest head of a request (431).
         head_lines: Most header lines of a request (431).
         message_bytes: Largest WebSocket message, its fragments together (1009).
+        message_fragments: Most fragments of a message (1008): each costs time, however
+            small it is.
         message_within: A message must be complete so long after it began (1008).
         control_frames_per_second: Pings, pongs and empty fragments that a peer may
             send; beyond that it is let go of without a word.
@@ -42,6 +44,7 @@ class Limits:
     head_bytes: int = 16 * 1024
     head_lines: int = 100
     message_bytes: int = 256 * 1024
+    message_fragments: int = 1024
     message_within: float = 30.0
     control_frames_per_second: float = 10.0
     control_frames_burst: int = 20

@@ -123,6 +123,7 @@ class WebSocket(WSListener):
         self._is_reading_paused = False
         # A message of which more has to come.
         self._fragments: bytearray | None = None
+        self._fragment_count = 0
         self._is_text = False
         self._is_frame_unfinished = False
         self._message_deadline: asyncio.TimerHandle | None = None
@@ -377,6 +378,7 @@ class WebSocket(WSListener):
             self._take_whole(kind, frame)
         else:
             self._fragments = bytearray(frame.get_payload_as_bytes())
+            self._fragment_count = 1
             self._is_text = kind == WSMsgType.TEXT
 
     def _take_whole(self, kind: WSMsgType, frame: WSFrame) -> None:
@@ -392,6 +394,10 @@ class WebSocket(WSListener):
     def _take_fragment(self, fragments: bytearray, frame: WSFrame) -> None:
         if len(fragments) + frame.payload_size > self._limits.message_bytes:
             self._fail(_TOO_LARGE, "a message is too large")
+            return
+        self._fragment_count += 1
+        if self._fragment_count > self._limits.message_fragments:
+            self._fail(_POLICY, "a message has too many fragments")
             return
         # One that brings nothing costs its sender nothing either.
         if not frame.payload_size and not frame.fin and not self._may_control():
