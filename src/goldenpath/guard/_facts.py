@@ -177,7 +177,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
         is_awaited: Whether the call stands directly under ``await``.
         is_used_otherwise: Whether its value goes somewhere that could await it later:
             anything but a statement of its own.
-        arguments: Dotted text of each positional argument, ``""`` where it has none.
+        arguments: Dotted text of each positional argument, or the number that it is;
+            ``""`` where it is neither.
     """
 
     target: str
@@ -284,6 +285,9 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
         reads: Dotted texts that are read and are no calls, with their scopes:
             ``("app.ws.Manager", "f", line)``.
         document: First line of its docstring.
+        collections: Mutable collections of the module, as of classes.
+        branches: First and last lines of what is under a condition.
+        loops: First and last lines of loops.
     """
 
     error: str = ""
@@ -302,3 +306,6 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     replaces_itself: bool = False
     reads: tuple[tuple[str, str, int], ...] = ()
     document: str = ""
+    collections: tuple[tuple[str, int, str], ...] = ()
+    branches: tuple[tuple[int, int], ...] = ()
+    loops: tuple[tuple[int, int], ...] = ()

@@ -28,6 +28,7 @@ from goldenpath.guard._facts import (
 from goldenpath.guard._read_tests import read_test
 from goldenpath.guard._syntax import (
     annotation,
+    argument_text,
     base,
     caught,
     dotted,
@@ -136,6 +137,8 @@ class _Reader:
         self.replaces_itself = False
         self.reads: dict[tuple[str, str], int] = {}
         self.document = ""
+        self.branches: list[tuple[int, int]] = []
+        self.loops: list[tuple[int, int]] = []
         # Names that stand for something of another place, or for a class.
         self._known: set[str] = set()
         self._collections: dict[str, list[tuple[str, int, str]]] = {}
@@ -194,6 +197,9 @@ class _Reader:
             replaces_itself=self.replaces_itself,
             reads=tuple((text, s, line) for (text, s), line in self.reads.items()),
             document=self.document,
+            collections=tuple(self._collections.get("", ())),
+            branches=tuple(self.branches),
+            loops=tuple(self.loops),
         )
 
     # Statements.
@@ -216,12 +222,14 @@ class _Reader:
                 self._expression(child, place)
 
     def _for(self, node: ast.For | ast.AsyncFor, place: _Place) -> None:
+        self.loops.append((node.lineno, node.end_lineno or node.lineno))
         self._expression(node.iter, place)
         self._names(node.target, place)
         self._block(node.body, place.guarded())
         self._block(node.orelse, place.guarded())
 
     def _while(self, node: ast.While, place: _Place) -> None:
+        self.loops.append((node.lineno, node.end_lineno or node.lineno))
         self._expression(node.test, place)
         self._block(node.body, place.guarded())
         self._block(node.orelse, place.guarded())
@@ -460,6 +468,8 @@ class _Reader:
 
     def _if(self, node: ast.If, place: _Place) -> None:
         self._expression(node.test, place)
+        for body in (node.body, node.orelse):
+            self._branch(body)
         is_typing = dotted(node.test).rpartition(".")[2] == "TYPE_CHECKING"
         is_main = "__name__" in ast.dump(node.test) if not place.scope else False
         self._block(node.body, place.guarded(is_typing=is_typing or is_main))
@@ -483,9 +493,15 @@ class _Reader:
                         is_silent(handler),
                     )
                 )
+            self._branch(handler.body)
             self._block(handler.body, place.guarded())
         self._block(node.orelse, place.guarded())
         self._block(node.finalbody, place)
+
+    def _branch(self, body: Sequence[ast.stmt]) -> None:
+        if body:
+            last = body[-1]
+            self.branches.append((body[0].lineno, last.end_lineno or last.lineno))
 
     def _with(self, node: ast.With | ast.AsyncWith, place: _Place) -> None:
         for item in node.items:
@@ -692,7 +708,7 @@ class _Reader:
                     or any(k.arg is None for k in node.keywords),
                     is_awaited,
                     is_used and not is_awaited,
-                    tuple(dotted(a) for a in node.args),
+                    tuple(map(argument_text, node.args)),
                 )
             )
         for argument in node.args:

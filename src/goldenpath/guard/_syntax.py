@@ -40,6 +40,13 @@ def dotted(node: ast.expr | None) -> str:
             return ""
 
 
+def argument_text(node: ast.expr) -> str:
+    """Return an argument's dotted text, or its number."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return repr(node.value)
+    return dotted(node)
+
+
 def annotation(node: ast.expr | None) -> str:
     """Return the dotted text of what an annotation is about.
 

@@ -22,6 +22,7 @@ from goldenpath.guard.rules import (
     _gp110,
     _gp111,
     _gp112,
+    _gp201,
 )
 
 
@@ -52,6 +53,17 @@ def _rule(module: ModuleType) -> Rule:
 RULES: tuple[Rule, ...] = tuple(
     map(
         _rule,
-        (_gp102, _gp103, _gp104, _gp105, _gp106, _gp108, _gp110, _gp111, _gp112),
+        (
+            _gp102,
+            _gp103,
+            _gp104,
+            _gp105,
+            _gp106,
+            _gp108,
+            _gp110,
+            _gp111,
+            _gp112,
+            _gp201,
+        ),
     )
 )
