@@ -18,6 +18,7 @@ from goldenpath.auth._users import Users
 from goldenpath.cli._agents import choose_agent
 from goldenpath.cli._logging import LogFormat, set_up_logging
 from goldenpath.cli._parameters import DEFAULT_DATA, Data
+from goldenpath.server._kernel import allow_connections
 from goldenpath.server._limits import Limits
 from goldenpath.server._server import Server, bind
 from goldenpath.storage._sqlite import Database
@@ -36,6 +37,7 @@ def serve(
     ] = (),
     trusted_hops: int = 0,
     max_connection_age: float = 0.0,
+    max_connections: int = Limits().connections,
     log_level: str = "info",
     log_format: LogFormat = "text",
 ) -> int:
@@ -54,6 +56,7 @@ def serve(
         max_connection_age: Seconds after which the host cuts a request, such as 3600;
             connections move before that, the new one first. 0 for a host that does
             not.
+        max_connections: Most TCP connections at once; further ones are answered 503.
         log_level: debug, info, warning or error.
         log_format: text, a line for people, or json, an object a line for a collector.
     """
@@ -67,6 +70,7 @@ def serve(
     )
     manager = WebSocketManager(agent=answering, settings=settings)
     limits = Limits(
+        connections=allow_connections(max_connections),
         message_bytes=manager.settings.frame_bytes,
         lost_after=manager.settings.silent_after,
     )

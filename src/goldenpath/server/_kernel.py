@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import resource
 import socket
 import struct
 import sys
@@ -12,6 +13,8 @@ from goldenpath.server._limits import Limits
 
 _SIOCOUTQNSD = 0x894B  # linux/sockios.h; not in the socket module
 TCP_NOTSENT_LOWAT = 25  # linux/tcp.h; not in the socket module
+# Files, the database, and peers that are being told to come later.
+_OTHER_DESCRIPTORS = 200
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -52,3 +55,16 @@ def forget_unsent(transport: asyncio.Transport) -> None:
     transport.get_extra_info("socket").setsockopt(
         socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE
     )
+
+
+def allow_connections(most: int) -> int:
+    """Raise this process's limit of descriptors; return how many connections fit.
+
+    Beyond the limit the kernel would refuse them without a word.
+    """
+    allowed, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most + _OTHER_DESCRIPTORS
+    if allowed < wanted:
+        allowed = wanted if highest == resource.RLIM_INFINITY else min(wanted, highest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, highest))
+    return max(1, min(most, allowed - _OTHER_DESCRIPTORS))
