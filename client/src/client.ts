@@ -30,6 +30,8 @@ export interface Options {
   user?: string;
   /** Gives a ticket when the session is about to end. */
   ticket?: () => Promise<string>;
+  /** Prove by a ticket who it is: where no cookie does, on other origins and devices. */
+  isTicketed?: boolean;
 }
 
 /** Where the server has put a message. */
@@ -80,6 +82,7 @@ export class Client {
     const { url, WebSocket } = options;
     this.#connection = new Connection(url, WebSocket, this.#clock, random, {
       hello: () => this.#hello(),
+      ticket: () => (options.isTicketed ? options.ticket!() : null),
       welcomed: (frame, hello) => this.#welcomed(frame, hello),
       heard: (frame) => this.#heard(frame),
       lost: () => {

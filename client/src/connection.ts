@@ -43,6 +43,8 @@ export interface Stopped {
 export interface Holder {
   /** What to say first. */
   hello(): Hello;
+  /** What goes with it, if anything does. */
+  ticket(): Promise<string> | null;
   /** It is ready; `hello` is what was said on it. What waits may be sent. */
   welcomed(frame: Welcome, hello: Hello): void;
   heard(frame: ServerFrame): void;
@@ -177,7 +179,10 @@ export class Connection {
   #greet(socket: Socket): void {
     const hello = this.holder.hello();
     this.#hellos.set(socket, hello);
-    socket.send(JSON.stringify(hello));
+    const say = (what: Hello) => socket.send(JSON.stringify(what));
+    const ticket = this.holder.ticket();
+    if (ticket === null) say(hello);
+    else ticket.then((ticket) => say({ ...hello, ticket }), () => socket.close(1000));
   }
 
   #leave(socket: Socket | null): void {

@@ -26,6 +26,35 @@ test("it says hello first, and is live with the welcome", () => {
   assert.equal(world.client.user?.id, "u1");
 });
 
+test("where no cookie says who it is, every hello brings a ticket of its own", async () => {
+  let count = 0;
+  const ticket = async () => `t${++count}`;
+  const world = new World(new MemoryStorage(), { ticket, isTicketed: true });
+  world.client.start();
+  for (const name of ["t1", "t2"]) {
+    world.socket.onopen?.();
+    assert.deepEqual(world.socket.sent, []);
+    await settled();
+    assert.deepEqual(world.socket.of("hello").map((hello) => hello.ticket), [name]);
+    world.socket.says(welcome());
+    world.socket.ends(1006);
+    world.clock.pass(1);
+  }
+});
+
+test("a ticket that is not to be had is asked for again, later", async () => {
+  const ticket = () => Promise.reject(new Error("down"));
+  const world = new World(new MemoryStorage(), { ticket, isTicketed: true });
+  world.client.start();
+  const first = world.socket;
+  first.onopen?.();
+  await settled();
+  assert.equal(first.closed, 1000);
+  first.ends(1000);
+
+  assert.equal(world.client.state, "backoff");
+});
+
 test("a thread that was opened before the welcome is subscribed with it", () => {
   const world = new World();
   world.client.start();
