@@ -35,10 +35,9 @@ class Instance:
         agent: Answers.
         settings: How it behaves.
         bus_faults: What its bus does wrong.
-        database_faults: What its database does wrong.
     """
 
-    def __init__(self, world, name, *, agent, settings, bus_faults, database_faults):
+    def __init__(self, world, name, *, agent, settings, bus_faults):
         self.name = name
         self.local_bus = LocalBus()
         bus = self.local_bus
@@ -49,7 +48,6 @@ class Instance:
             InlineDatabase,
             store=world.store,
             seed=world.draw(),
-            faults=database_faults,
         )
         # The manager makes its database itself, as it should.
         with mock.patch("goldenpath._manager.Database", database):
@@ -81,11 +79,11 @@ class Instance:
         return self.manager._supervisor
 
     async def start(self):
-        await self._inside(self.manager.start())
+        await self.inside(self.manager.start())
         self._app = self.manager.asgi(pages=False)
 
     async def stop(self):
-        await self._inside(self.manager.stop())
+        await self.inside(self.manager.stop())
 
     def open(self, link, token):
         """Take a handshake; the connection lives in this process."""
@@ -100,7 +98,7 @@ class Instance:
         while self.serving:
             await asyncio.wait(tuple(self.serving))
 
-    async def _inside(self, work):
+    async def inside(self, work):
         """Do something as this process: it is frozen with it."""
         with asyncio.get_running_loop().process(self.name):
             task = asyncio.create_task(work)
