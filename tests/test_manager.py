@@ -1,6 +1,8 @@
 """The one way in: what starts, what stops, and in which order."""
 
 import asyncio
+import contextlib
+import sqlite3
 import sys
 
 import httpx2
@@ -87,6 +89,75 @@ async def test_a_database_that_cannot_be_opened_is_said(tmp_path):
         await manager.start()
 
     assert not manager.is_ready()
+
+
+@contextlib.contextmanager
+def held(folder):
+    """Hold the database as a process does that is frozen in a transaction."""
+    path = folder / DATABASE_NAME
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.fixture
+def impatient(monkeypatch, tmp_path):
+    """A manager whose database does not wait long for another process."""
+    monkeypatch.setattr("goldenpath.storage._sqlite._BUSY_TIMEOUT_MS", 10)
+    settings = Settings(data=tmp_path, poll_every=0.01)
+    return WebSocketManager(agent=echo, settings=settings)
+
+
+async def test_f10_a_database_that_somebody_holds_is_waited_for(impatient, tmp_path):
+    """A crash would be repeated until then, and nobody would be told anything."""
+    async with impatient:
+        pass
+    with held(tmp_path):
+        await impatient.start()
+        assert not impatient.is_ready()
+        with pytest.raises(StorageError):
+            await impatient._threads.create("ada", "too early")
+    async with asyncio.timeout(10):
+        while not impatient.is_ready():  # noqa: ASYNC110 - nobody announces it
+            await asyncio.sleep(0.01)
+    await impatient._threads.create("ada", "in time")
+    await impatient.stop()
+
+
+async def test_f10_a_stop_ends_the_wait_for_a_database(impatient, tmp_path):
+    async with impatient:
+        pass
+    before = asyncio.all_tasks()
+    with held(tmp_path):
+        async with impatient:
+            assert asyncio.all_tasks() > before
+
+    assert asyncio.all_tasks() == before
+    assert not impatient.is_ready()
+
+
+async def test_f10_whatever_goes_wrong_at_the_start_is_tried_again(
+    impatient, tmp_path, monkeypatch, caplog
+):
+    log_start = impatient._log.start
+    failures = [StorageError("held"), StorageError("held"), RuntimeError("a bug")]
+
+    async def start():
+        if failures:
+            raise failures.pop(0)
+        await log_start()
+
+    monkeypatch.setattr(impatient._log, "start", start)
+    async with impatient:
+        async with asyncio.timeout(10):
+            while not impatient.is_ready():  # noqa: ASYNC110 - nobody announces it
+                await asyncio.sleep(0.01)
+
+    assert [record.levelname for record in caplog.records] == [
+        "WARNING",
+        "ERROR",
+        "WARNING",
+    ]
 
 
 async def test_an_origin_that_is_none_is_said_when_it_is_made(tmp_path):

@@ -29,7 +29,7 @@ from goldenpath.connections._admission import Admission
 from goldenpath.connections._connection import Connection
 from goldenpath.connections._registry import Registry
 from goldenpath.connections._transport import Transport
-from goldenpath.errors import BusError, GoldenpathError, SettingsError
+from goldenpath.errors import BusError, GoldenpathError, SettingsError, StorageError
 from goldenpath.logs._sqlite import SQLiteLog
 from goldenpath.protocol._cursor import user_log
 from goldenpath.protocol._events import SessionRevoked
@@ -108,6 +108,7 @@ class WebSocketManager:
         self._is_ready = False
         self._is_drained = False
         self._bus_starting: asyncio.Task[None] | None = None
+        self._beginning: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[None]] = set()
 
     @staticmethod
@@ -118,19 +119,22 @@ class WebSocketManager:
     async def start(self) -> None:
         """Open the database, end what a dead process left, and begin to serve.
 
+        While nothing can be written there, as when a frozen process is in the midst
+        of a transaction, people are told to come back; that ends by itself.
+
         Raises:
             StorageError: The database cannot be opened.
         """
         self._registry.welcome()
         self._is_drained = False
         await self._database.open()
-        await self._log.start()
         # Without it people are served all the same, a little later.
         self._bus_starting = asyncio.create_task(self._start_bus())
-        if isinstance(self._authenticator, PasswordAuthenticator):
-            await self._authenticator.purge()
-        await self._supervisor.start()
-        self._is_ready = True
+        try:
+            await self._begin()
+        except StorageError as error:
+            _logger.warning("people are told to come back: %s", error)
+            self._beginning = asyncio.create_task(self._begin_later())
 
     async def stop(self) -> None:
         """Drain, interrupt the runs that are left, and let go of the database."""
@@ -138,9 +142,7 @@ class WebSocketManager:
             await self.drain()
         await self._supervisor.stop()
         await asyncio.gather(*self._chores, return_exceptions=True)
-        if self._bus_starting is not None:
-            self._bus_starting.cancel()
-            await asyncio.gather(self._bus_starting, return_exceptions=True)
+        await _end(self._bus_starting)
         await self._bus.stop()
         await self._database.close()
 
@@ -151,6 +153,7 @@ class WebSocketManager:
         Returns when all have left and no run is under way, or when the times in the
         settings are over.
         """
+        await _end(self._beginning)
         self._is_ready = False
         self._supervisor.drain()
         # Spread, so that the next server does not meet them all at once.
@@ -257,6 +260,26 @@ class WebSocketManager:
             settings=self.settings,
         )
 
+    async def _begin(self) -> None:
+        await self._log.start()
+        if isinstance(self._authenticator, PasswordAuthenticator):
+            await self._authenticator.purge()
+        await self._supervisor.start()
+        self._is_ready = True
+
+    async def _begin_later(self) -> None:
+        """Begin, however often it takes."""
+        while not self._is_ready:
+            await asyncio.sleep(self.settings.poll_every)
+            try:
+                await self._begin()
+            except StorageError:
+                continue
+            # Without this task nobody would ever be served: it goes on.
+            except Exception:
+                _logger.exception("people are told to come back")
+        _logger.warning("the database can be written, and people are served")
+
     async def _start_bus(self) -> None:
         """Start the bus, however often it takes."""
         is_late = False
@@ -315,6 +338,13 @@ class WebSocketManager:
         task = asyncio.create_task(do())
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
+
+
+async def _end(task: asyncio.Task[None] | None) -> None:
+    """Cancel a task, if there is one, and wait until it is gone."""
+    if task is not None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _wait(happening: Coroutine[Any, Any, None], *, within: float) -> None:

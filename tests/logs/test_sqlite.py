@@ -142,6 +142,17 @@ def fail_the_commit(connection):
 
 
 @pytest.mark.anyio
+async def test_f10_nothing_is_written_before_its_start(database):
+    """It would belong to no incarnation."""
+    early = SQLiteLog(database)
+    with pytest.raises(StorageError, match="before the log was started"):
+        await early.record(user_log("ada"), [SessionRevoked(session="s")], now=NOW)
+
+    await early.start()
+    assert await early.record(user_log("ada"), [SessionRevoked(session="s")], now=NOW)
+
+
+@pytest.mark.anyio
 async def test_one_batch_is_one_row(log, database):
     run = await begin(log)
 

@@ -482,6 +482,8 @@ class SQLiteLog:
         now: float,
         run: str | None = None,
     ) -> Hint:
+        if not self._era.incarnation:
+            raise StorageError("nothing can be written before the log was started")
         return _entries_table.append(
             connection,
             log,
