@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 # What a peer may still send; it was told to stop.
@@ -31,7 +32,9 @@ class Lingering(asyncio.Protocol):
         self._deadline = asyncio.get_running_loop().call_later(within, self.shutdown)
         transport.set_protocol(self)
         if transport.can_write_eof():
-            transport.write_eof()
+            # A peer that has reset the connection is not connected any more.
+            with contextlib.suppress(OSError):
+                transport.write_eof()
         transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
