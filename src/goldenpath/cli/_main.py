@@ -24,6 +24,10 @@ app = cyclopts.App(
     console=None,
 )
 users = cyclopts.App(name="users", help="Add, list and change those who may log in.")
+guard = cyclopts.App(
+    name="guard",
+    help="Find where one concept has several implementations, paths or aliases.",
+)
 
 app.command(
     "goldenpath.cli._serve:serve",
@@ -75,6 +79,24 @@ users.command(
 users.command(
     "goldenpath.cli._users:enable", name="enable", help="Let somebody in again."
 )
+app.command(guard)
+guard.command(
+    "goldenpath.cli._guard:scan",
+    name="scan",
+    help="Find what departs from a concept's one home.\n\n"
+    "Exits with 0 if nothing does, with 1 if something does, with 2 if it could not "
+    "look. Nothing of the tree is imported or run.",
+)
+guard.command(
+    "goldenpath.cli._guard:explain",
+    name="explain",
+    help="Say what a rule finds, why it matters, and what to do.",
+)
+guard.command(
+    "goldenpath.cli._guard:baseline",
+    name="baseline",
+    help="Accept what is found now, so that only new findings count.",
+)
 
 
 def main() -> None:
@@ -89,6 +111,12 @@ def main() -> None:
     except cyclopts.CycloptsError:
         sys.exit(2)  # what is wrong was printed already
     except GoldenpathError as error:
+        print(f"goldenpath: {error}", file=sys.stderr)
+        sys.exit(2)
+    except Exception as error:
+        # The guard's errors stand apart, and are not loaded for other commands.
+        if "goldenpath.guard" not in type(error).__module__:
+            raise
         print(f"goldenpath: {error}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:

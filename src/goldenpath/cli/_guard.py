@@ -1,0 +1,188 @@
+"""``goldenpath guard``: one concept, one home, and whoever departs from it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import cyclopts
+
+from goldenpath.guard import _baseline
+from goldenpath.guard._config import Concept, Configuration, concept_of, load
+from goldenpath.guard._errors import ConfigurationError
+from goldenpath.guard._scan import Scan
+from goldenpath.guard._scan import scan as scan_tree
+from goldenpath.guard.reports._formats import write
+from goldenpath.guard.rules._list import RULES
+
+Format = Literal["text", "json", "sarif", "github"]
+CACHE = Path(".goldenpath-cache") / "facts.db"
+
+
+@cyclopts.Parameter(name="*")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class What:
+    """Which concepts to look at, in which tree.
+
+    Attributes:
+        concept: Only the concept of this name from pyproject.toml.
+        home: The home, package.module:Class, of a concept that is written down
+            nowhere.
+        words: What it is also called, with commas: "websocket manager, ws hub".
+        factory: The way to get one, package.module:function.
+        jobs: How many files are read at once; 0 for as many as there are processors.
+        cache: Remember what was read, in .goldenpath-cache of the tree.
+    """
+
+    concept: str = ""
+    home: str = ""
+    words: str = ""
+    factory: str = ""
+    jobs: int = 0
+    cache: bool = True
+
+
+DEFAULT = What()
+
+
+def scan(
+    path: Path = Path(),
+    /,
+    *,
+    what: What = DEFAULT,
+    format_: Annotated[Format, cyclopts.Parameter(name="--format")] = "text",
+    output: Path | None = None,
+    baseline: Annotated[Path | None, cyclopts.Parameter(negative="")] = None,
+) -> int:
+    """Find rivals, second paths, aliases, circles and broken calls of a concept.
+
+    Args:
+        path: The tree.
+        what: Which concepts.
+        format_: text, json, sarif or github.
+        output: File to write to, instead of standard output.
+        baseline: File of accepted findings; the one of the configuration is used if
+            it exists.
+    """
+    configuration = load(path)
+    found = _scan(path, what, configuration)
+    accepted = _accept(path, baseline, configuration, found)
+    text = write(found, format_)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            output.write_text(text, "utf-8")
+        except OSError as error:
+            raise ConfigurationError(
+                f"{str(output)!r} cannot be written: {error.strerror}"
+            ) from error
+    if accepted:
+        print(accepted, file=sys.stderr)
+    return 1 if found.findings else 0
+
+
+def baseline(path: Path = Path(), /, *, what: What = DEFAULT) -> int:
+    """Accept what is found now; from then on only new findings count.
+
+    Args:
+        path: The tree.
+        what: Which concepts.
+    """
+    configuration = load(path)
+    found = _scan(path, what, configuration)
+    file = path / configuration.baseline
+    count = _baseline.save(file, found.findings)
+    print(f"{count} findings are accepted in {file}")
+    return 0
+
+
+def explain(code: str, /) -> int:
+    """Say what a rule finds, why it matters, and what to do.
+
+    Args:
+        code: Such as GP101.
+    """
+    for rule in RULES:
+        if rule.code == code.upper():
+            print(f"{rule.code}: {rule.title}\n\n{rule.text}")
+            return 0
+    known = ", ".join(rule.code for rule in RULES)
+    raise ConfigurationError(f"there is no rule {code!r}; there are {known}")
+
+
+def _scan(path: Path, what: What, configuration: Configuration) -> Scan:
+    concepts = _concepts(path, what, configuration)
+    with _progress() as progress:
+        return scan_tree(
+            path,
+            concepts,
+            configuration,
+            cache=path / CACHE if what.cache else None,
+            processes=what.jobs or None,
+            progress=progress,
+        )
+
+
+def _concepts(
+    path: Path, what: What, configuration: Configuration
+) -> tuple[Concept, ...]:
+    if what.home:
+        if what.concept:
+            raise ConfigurationError("give --concept or --home, not both")
+        words = tuple(filter(None, (word.strip() for word in what.words.split(","))))
+        return (concept_of(home=what.home, words=words, factory=what.factory),)
+    if what.words or what.factory:
+        raise ConfigurationError("--words and --factory go with --home")
+    known = configuration.concept
+    if what.concept:
+        found = tuple(one for one in known if one.name == what.concept)
+        if not found:
+            names = ", ".join(repr(one.name) for one in known) or "none"
+            raise ConfigurationError(
+                f"no concept is called {what.concept!r}; "
+                f"{path / 'pyproject.toml'} has {names}"
+            )
+        return found
+    if not known:
+        raise ConfigurationError(
+            f"{path / 'pyproject.toml'} names no concept\n\n"
+            "hint: give one with --home package.module:Class, "
+            "or let `goldenpath guard discover` propose some"
+        )
+    return known
+
+
+def _accept(
+    path: Path, baseline: Path | None, configuration: Configuration, found: Scan
+) -> str:
+    """Take accepted findings out; return what to say about it."""
+    file = baseline or path / configuration.baseline
+    if baseline is None and not file.exists():
+        return ""
+    new, known, gone = _baseline.apply(found.findings, _baseline.load(file))
+    found.findings[:] = new
+    hint = f"; {gone} are gone: write it again" if gone else ""
+    return f"{known} findings are accepted in {file}{hint}"
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Show how far reading is, to a person at a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def show(done: int, everything: int) -> None:
+            bar.update(task, completed=done, total=everything)
+
+        yield show
