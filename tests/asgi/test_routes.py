@@ -237,28 +237,6 @@ async def test_a_query_that_makes_no_sense_is_refused(site, query):
     assert (response.status_code, code_of(response)) == (400, "bad_message")
 
 
-async def test_somebody_elses_thread_is_as_missing_as_any(site):
-    async with site.logged_in("ada") as ada:
-        thread = (await ada.post("/threads", json={"title": "secret"})).json()["id"]
-    missing = "x" * len(thread)
-    async with site.logged_in("bob") as bob:
-        for method, path, body in (
-            ("GET", "/threads/{}/history", None),
-            ("PATCH", "/threads/{}", {"title": "mine"}),
-            ("DELETE", "/threads/{}", None),
-        ):
-            answers = []
-            for name in (thread, missing):
-                response = await bob.request(method, path.format(name), json=body)
-                answers.append(
-                    (response.status_code, response.text.replace(name, "NAME"))
-                )
-                code_of(response)
-            assert answers[0] == answers[1]
-            assert answers[0][0] == 404
-        assert (await bob.get("/threads")).json()["threads"] == []
-
-
 async def test_history_is_paged_back_to_the_first_message(make_site):
     async def agent(message, ctx):
         async with ctx.tool("look") as call:
