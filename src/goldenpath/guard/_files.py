@@ -60,6 +60,18 @@ class Listing(msgspec.Struct):
     skipped: list[Skipped]
 
 
+def require_folder(root: Path) -> None:
+    """Refuse what is no folder.
+
+    Raises:
+        TreeError: It is none.
+    """
+    if not root.exists():
+        raise TreeError(f"there is no folder {str(root)!r}")
+    if not root.is_dir():
+        raise TreeError(f"{str(root)!r} is a file; name the folder of the project")
+
+
 def list_files(root: Path, *, exclude: Sequence[str] = ()) -> Listing:
     """Return the Python files below a folder, sorted by path.
 
@@ -70,10 +82,7 @@ def list_files(root: Path, *, exclude: Sequence[str] = ()) -> Listing:
     Raises:
         TreeError: It is no folder, or cannot be read.
     """
-    if not root.exists():
-        raise TreeError(f"there is no folder {str(root)!r}")
-    if not root.is_dir():
-        raise TreeError(f"{str(root)!r} is a file; name the folder of the project")
+    require_folder(root)
     found = Listing([], [])
     try:
         status = root.stat()

@@ -11,7 +11,7 @@ import msgspec
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._errors import ConfigurationError
-from goldenpath.guard._files import Skipped
+from goldenpath.guard._files import Skipped, require_folder
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._project import Project
 from goldenpath.guard._view import View
@@ -65,6 +65,7 @@ def scan(
         TreeError: The tree cannot be read.
     """
     _require_distinct(concepts)
+    require_folder(root)  # before a cache is made in it
     timings: dict[str, float] = {}
     began = time.perf_counter()
     project = Project(

@@ -45,7 +45,11 @@ def find(view: View) -> Iterator[Finding]:
                 for touch in touched
                 if handler.first <= touch.line <= handler.last
             ]
-            if not hidden or not _hides(handler, hidden):
+            if (
+                not hidden
+                or _is_own(view, path, handler)
+                or not _hides(handler, hidden)
+            ):
                 continue
             what = handler.catches or "everything"
             how = "silently" if handler.is_silent else "and goes on"
@@ -67,6 +71,12 @@ def find(view: View) -> Iterator[Finding]:
                 is_test=view.is_test(path),
                 data={"silent": handler.is_silent},
             )
+
+
+def _is_own(view: View, path: str, handler: BroadHandler) -> bool:
+    """Tell whether it is inside the home: what happens there is its own business."""
+    scope = f"{handler.scope}."
+    return path == view.home.path and scope.startswith(f"{view.home.name}.")
 
 
 def _hides(handler: BroadHandler, hidden: list[Touch]) -> bool:
