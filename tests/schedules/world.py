@@ -73,6 +73,7 @@ class World:
 
     Attributes:
         errors_are_meant: Set by a scenario that makes the server log errors.
+        only: The instance that all handshakes go to, if a scenario says so.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class World:
         self.phones = []
         self.links = []
         self.errors_are_meant = False
+        self.only = None
         self._latency = latency
         self._lasts = lasts
         self._fields = {
@@ -202,6 +204,8 @@ class World:
     def route(self, _):
         """Return the instance that takes a handshake, if any does."""
         ready = [i for i in self.instances if i.manager.is_ready()]
+        if self.only is not None:
+            ready = [self.only]
         return self.dice.choice(ready) if ready else None
 
     # What is stored, looked at from outside.
