@@ -220,6 +220,7 @@ class WebSocketManager:
             settings=self.settings,
             authenticator=self._authenticator,
             admission=self._admission,
+            is_crowded=self._is_crowded,
             is_ready=lambda: self._is_ready,
             connect=self._connect,
         )
@@ -244,6 +245,10 @@ class WebSocketManager:
         """Name what is down, although people are served: ``bus``, or nothing."""
         starting = self._bus_starting
         return ("bus",) if starting is not None and not starting.done() else ()
+
+    def _is_crowded(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        return self._registry.is_crowded(self._admission.connections, now=now)
 
     def _connect(
         self, transport: Transport, identity: Identity | None, origin: str | None

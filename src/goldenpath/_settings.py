@@ -40,7 +40,8 @@ class Settings:
         connections_at_once: Connections of this process; one beyond that is told to
             come back later (1013).
         greeting_at_once: Connections that nobody has said hello on; one beyond that
-            costs the oldest of them its place (4408).
+            costs the oldest its place if it is silent (4408), and is told to come
+            back later otherwise (1013).
         connections_per_address: Connections from one address, unless it can only be
             a proxy's; beyond that a handshake is refused.
         handshakes_per_second: Sustained rate of handshakes of this process; one

@@ -104,3 +104,14 @@ def test_whoever_was_turned_away_takes_no_place():
     house.leave(PUBLIC)
 
     assert house.enter(PUBLIC, now=3.0) is None
+
+
+def test_f44_whoever_comes_to_a_crowd_is_told_when_to_come_back():
+    house = admission()
+    told = [house.enter(PUBLIC, now=1.0, is_crowded=True) for _ in range(2)]
+
+    assert [no_room.is_own_fault for no_room in told] == [False, False]
+    assert 0.0 < told[0].retry_after < told[1].retry_after
+    assert house.connections == 0
+    assert house.enter(PUBLIC, now=1.0) is None
+    assert house.connections == 1

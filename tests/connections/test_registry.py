@@ -102,21 +102,43 @@ def test_f07_the_oldest_silent_connection_makes_way():
     """Whoever says nothing must not keep out who would say hello."""
     registry = Registry(per_user=5, greeting=2)
     silent = [Open(f"c{number}") for number in range(3)]
-    for connection in silent:
-        registry.greet(connection)
+    for connection in silent[:2]:
+        registry.greet(connection, now=10.0)
+    registry.greet(silent[2], now=13.0)
 
     assert [connection.closed for connection in silent] == [4408, None, None]
     assert len(registry) == 2
     registry.add(silent[2])
-    registry.greet(Open("c4"))
+    registry.greet(Open("c4"), now=16.0)
     assert silent[1].closed is None
     assert list(registry) == [silent[2]]
+
+
+def test_f44_a_crowd_waits_instead_of_pushing_one_another_out():
+    """Those who have just come are not silent: this process is slow."""
+    registry = Registry(per_user=5, greeting=2)
+    young = [Open(f"c{number}") for number in range(3)]
+    assert not registry.is_crowded(1, now=10.0)
+    # Both are still at the gate.
+    assert registry.is_crowded(2, now=10.0)
+    for connection in young:
+        registry.greet(connection, now=10.0)
+
+    assert [connection.closed for connection in young] == [None, None, None]
+    assert registry.is_crowded(3, now=11.0)
+    # The oldest is silent: one more may come, and costs it its place.
+    assert not registry.is_crowded(3, now=12.0)
+    registry.add(young[0])
+    registry.add(young[1])
+    assert not registry.is_crowded(3, now=10.0)
+    registry.remove(young[0])
+    assert len(registry) == 2
 
 
 def test_a_drain_reaches_those_who_have_not_said_hello():
     registry = Registry(per_user=5, greeting=2)
     connection = Open("c")
-    registry.greet(connection)
+    registry.greet(connection, now=1.0)
     registry.drain(lambda: 0.5)
     assert connection.drained == 0.5
 
@@ -125,7 +147,7 @@ def test_a_drain_reaches_those_who_have_not_said_hello():
 async def test_it_is_empty_only_when_nobody_is_left_to_greet():
     registry = Registry(per_user=5, greeting=2)
     connection = Open("c")
-    registry.greet(connection)
+    registry.greet(connection, now=1.0)
     waiting = asyncio.create_task(registry.wait_empty())
     await asyncio.sleep(0)
     assert not waiting.done()

@@ -40,6 +40,7 @@ class Gate:
         settings: Origins.
         authenticator: Says who asks.
         admission: Says whether there is room.
+        is_crowded: Whether too many of those who were let in have yet to say hello.
         is_ready: Whether new connections are welcome.
         connect: Makes a connection of an accepted socket.
     """
@@ -50,12 +51,14 @@ class Gate:
         settings: Settings,
         authenticator: Authenticator,
         admission: Admission,
+        is_crowded: Callable[[], bool],
         is_ready: Callable[[], bool],
         connect: Callable[[Transport, Identity | None, str | None], Connection],
     ) -> None:
         self._settings = settings
         self._authenticator = authenticator
         self._admission = admission
+        self._is_crowded = is_crowded
         self._is_ready = is_ready
         self._connect = connect
 
@@ -101,7 +104,7 @@ class Gate:
             RefusedError: This address has too many.
         """
         now = asyncio.get_running_loop().time()
-        no_room = self._admission.enter(address, now=now)
+        no_room = self._admission.enter(address, now=now, is_crowded=self._is_crowded())
         if no_room is not None and no_room.is_own_fault:
             raise RefusedError(
                 "rate_limited",

@@ -65,14 +65,26 @@ class Admission:
         self._next_place = now
 
     @property
+    def connections(self) -> int:
+        """How many there are, with those that are not accepted yet."""
+        return self._open
+
+    @property
     def is_full(self) -> bool:
         """Whether the process has as many connections as it may have."""
         return self._open >= self._settings.connections_at_once
 
-    def enter(self, address: str, *, now: float) -> NoRoom | None:
+    def enter(
+        self, address: str, *, now: float, is_crowded: bool = False
+    ) -> NoRoom | None:
         """Count a handshake from an address as a connection, or say why not.
 
         Whoever was let in has to :meth:`leave`.
+
+        Args:
+            address: Where it comes from.
+            now: Seconds on the clock of the constructor's.
+            is_crowded: Whether too many of those who were let in have yet to greet.
         """
         network = self._network(address)
         if network is not None:
@@ -82,7 +94,7 @@ class Admission:
             self._rate_from.spend(network, now=now)
             if self._open_from[network] >= self._settings.connections_per_address:
                 return NoRoom(_LONGEST_WAIT, is_own_fault=True)
-        if self.is_full or self._rate.take(now=now) > 0.0:
+        if self.is_full or is_crowded or self._rate.take(now=now) > 0.0:
             return NoRoom(self._place(now), is_own_fault=False)
         self._open += 1
         if network is not None:

@@ -188,7 +188,7 @@ class Connection:
 
     async def run(self) -> None:
         """Live until either side closes."""
-        self._registry.greet(self)
+        self._registry.greet(self, now=self._now())
         try:
             await self._run_tasks()
         except asyncio.CancelledError:

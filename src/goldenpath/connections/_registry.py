@@ -8,6 +8,10 @@ from typing import Protocol
 
 from goldenpath.protocol._close_codes import CloseCode
 
+# An honest client says hello at once. What has not after so many seconds may make way;
+# what is younger waits for this process, and would only come back to wait again.
+_SILENT_AFTER = 2.0
+
 
 class Registered(Protocol):
     """What the registry needs of a connection."""
@@ -40,44 +44,58 @@ class Registry:
 
     Args:
         per_user: Most connections of one user; the oldest beyond that is closed.
-        greeting: Most connections that nobody has said hello on; likewise.
+        greeting: Most connections that nobody has said hello on; beyond that the oldest
+            is closed if it is silent.
     """
 
     def __init__(self, *, per_user: int, greeting: int) -> None:
         self._per_user = per_user
         self._most_greeting = greeting
-        self._greeting: dict[str, Registered] = {}
+        self._greeting: dict[str, tuple[Registered, float]] = {}
         self._by_user: dict[str, dict[str, Registered]] = {}
+        self._known = 0
         self._is_empty = asyncio.Event()
         self._is_empty.set()
         self._reconnect_after: Callable[[], float] | None = None
 
     def __len__(self) -> int:
-        known = sum(len(connections) for connections in self._by_user.values())
-        return known + len(self._greeting)
+        return self._known + len(self._greeting)
 
     def __iter__(self) -> Iterator[Registered]:
         """Walk over the connections whose users are known."""
         for connections in tuple(self._by_user.values()):
             yield from tuple(connections.values())
 
-    def greet(self, connection: Registered) -> None:
-        """Add a connection of whoever it may be; it may cost the oldest its place.
+    def is_crowded(self, connections: int, *, now: float) -> bool:
+        """Tell whether one more has to wait: too many greet, and none is silent.
 
-        An honest client says hello at once, so the oldest is the one that does not.
+        Args:
+            connections: All there are, with those that are still at the gate.
+            now: On the same clock as for :meth:`greet`.
         """
-        self._greeting[connection.id] = connection
+        if connections - self._known < self._most_greeting:
+            return False
+        return not self._is_oldest_silent(now)
+
+    def greet(self, connection: Registered, *, now: float) -> None:
+        """Add a connection of whoever it may be; it may cost a silent one its place."""
+        self._greeting[connection.id] = (connection, now)
         self._is_empty.clear()
-        if len(self._greeting) > self._most_greeting:
-            oldest = next(iter(self._greeting.values()))
+        if len(self._greeting) > self._most_greeting and self._is_oldest_silent(now):
+            oldest, _ = next(iter(self._greeting.values()))
             oldest.close(CloseCode.TIMEOUT)
             self.remove(oldest)
+
+    def _is_oldest_silent(self, now: float) -> bool:
+        _, since = next(iter(self._greeting.values()), (None, now))
+        return now - since >= _SILENT_AFTER
 
     def add(self, connection: Registered) -> None:
         """Add a connection to its user's; it may cost the oldest its place."""
         self._greeting.pop(connection.id, None)
         mine = self._by_user.setdefault(connection.user, {})
         mine[connection.id] = connection
+        self._known += 1
         self._is_empty.clear()
         if len(mine) > self._per_user:
             oldest = next(iter(mine.values()))
@@ -89,7 +107,8 @@ class Registry:
 
     def remove(self, connection: Registered) -> None:
         """Remove this very connection, if it is there."""
-        if self._greeting.get(connection.id) is connection:
+        greeting, _ = self._greeting.get(connection.id, (None, 0.0))
+        if greeting is connection:
             del self._greeting[connection.id]
         else:
             self._remove_known(connection)
@@ -101,6 +120,7 @@ class Registry:
         mine = self._by_user.get(user, {})
         if mine.get(connection.id) is connection:
             del mine[connection.id]
+            self._known -= 1
             if not mine:
                 del self._by_user[user]
 
@@ -111,7 +131,8 @@ class Registry:
             reconnect_after: Returns how long one of them should wait.
         """
         self._reconnect_after = reconnect_after
-        for connection in (*self._greeting.values(), *self):
+        greeting = [connection for connection, _ in self._greeting.values()]
+        for connection in (*greeting, *self):
             connection.drain(reconnect_after=reconnect_after())
 
     def welcome(self) -> None:
