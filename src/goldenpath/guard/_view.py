@@ -12,7 +12,7 @@ import difflib
 import fnmatch
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 from goldenpath.guard._config import Concept, Configuration, split_place
@@ -135,6 +135,7 @@ class View:
         self._analyses: dict[Callable[[View], Any], Any] = {}
         self.home = self._find_home(concept.home, "the home")
         self.factory = self._find_factory(concept.factory) if concept.factory else None
+        self.handled_types = self._handled_types()
         self.candidates: list[str] = []
         self._search()
         self.paths = self._find_paths()
@@ -258,7 +259,7 @@ class View:
             names=self._names(),
             phrases=self.concept.phrases,
             methods=self.distinctive_methods(),
-            types=self._handled_types(),
+            types=self.handled_types,
         )
         contents = self.project.content
         rest = list(self.project.files)
@@ -564,6 +565,30 @@ class View:
                         found.setdefault(thing, [])
                         break
         return dict(found)
+
+    def mentioning(self, names: Collection[str]) -> list[str]:
+        """Return the files that hold one of some names, and read them."""
+        if not names:
+            return []
+        wanted = [name.rpartition(".")[2].encode() for name in names]
+        found = [
+            path
+            for path in self.project.files
+            if any(name in self.project.content(path) for name in wanted)
+        ]
+        self.project.read(found, progress=self._progress)
+        return found
+
+    def strings_naming(self, thing: Thing) -> list[tuple[str, int]]:
+        """Return where a string names a thing by its path."""
+        dotted = self.place_of(thing)
+        wanted = {dotted, dotted.replace(":", ".")}
+        return [
+            (path, string.line)
+            for path in self.mentioning([thing.name])
+            for string in self.project.facts(path).strings
+            if string.text in wanted
+        ]
 
     def family_of(self, name: str) -> tuple[str, ...] | None:
         """Return the phrase of the concept that a name has in it, if it has one."""

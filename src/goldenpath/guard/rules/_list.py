@@ -13,12 +13,14 @@ from types import ModuleType
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._view import View
 from goldenpath.guard.rules import (
+    _gp101,
     _gp102,
     _gp103,
     _gp104,
     _gp105,
     _gp106,
     _gp108,
+    _gp109,
     _gp110,
     _gp111,
     _gp112,
@@ -54,12 +56,14 @@ RULES: tuple[Rule, ...] = tuple(
     map(
         _rule,
         (
+            _gp101,
             _gp102,
             _gp103,
             _gp104,
             _gp105,
             _gp106,
             _gp108,
+            _gp109,
             _gp110,
             _gp111,
             _gp112,

@@ -1,0 +1,77 @@
+"""GP101: A rival implementation.
+
+What it finds:
+    A class elsewhere that does the concept's job: its name is of the concept's family,
+    it has the home's methods, keeps the same kind of state, handles the same types. It
+    is named with a score and the reasons, never for its name alone.
+
+Why it matters:
+    Half of the code talks to one and half to the other. A fix of one leaves the other
+    as it was, and a connection that is in one is not in the other.
+
+Example:
+    ``UnifiedManager`` with ``connect``, ``disconnect`` and ``broadcast`` beside the
+    home's.
+
+What to do instead:
+    Merge what it can do and the home cannot, move its users, remove it.
+
+Is the fix safe?
+    It is not made where behaviour differs: the differing methods are listed for a
+    person.
+
+When to allow it:
+    Protocols, abstract bases, adapters that hand on, and stand-ins in the concept's
+    folders for them are no rivals, and are not named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._rivals import Rival, rivals
+from goldenpath.guard._view import View
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield a finding for each rival."""
+    for rival in view.once(rivals):
+        if rival.is_rival:
+            yield _finding(view, rival)
+
+
+def _finding(view: View, rival: Rival) -> Finding:
+    thing = rival.thing
+    place = view.place_of(thing)
+    return Finding(
+        code="GP101",
+        concept=view.concept.name,
+        path=thing.path,
+        line=thing.line,
+        column=rival.class_.column + 1,
+        message=(
+            f"{place} is a second implementation of {view.concept.name!r} "
+            f"({rival.score:.2f}: {rival.reasons[0].text}); "
+            f"its home is {view.home_place}"
+        ),
+        subject=place,
+        evidence=tuple(
+            Evidence(thing.path, thing.line, f"{reason.text} (+{reason.share:.2f})")
+            for reason in rival.reasons
+        ),
+        is_test=view.is_test(thing.path),
+        score=rival.score,
+        data={
+            "class": place,
+            "file": thing.path,
+            "line": thing.line,
+            "score": round(rival.score, 3),
+            "reasons": [reason.text for reason in rival.reasons],
+            "shared": list(rival.shared),
+            "missing": list(rival.missing),
+            "extra": list(rival.extra),
+            "made": {"application": rival.made[0], "tests": rival.made[1]},
+            "imported": {"application": rival.imported[0], "tests": rival.imported[1]},
+        },
+    )
