@@ -1,7 +1,7 @@
 """For tests of what others build on this: contracts, made faults, a checker."""
 
 from goldenpath.testing._bus_conformance import BusConformance
-from goldenpath.testing._checker import Witness, violations
+from goldenpath.testing._checker import Evidence, Witness, Write, violations
 from goldenpath.testing._inline_database import (
     DatabaseFaults,
     InlineDatabase,
@@ -16,22 +16,27 @@ from goldenpath.testing._permuting_loop import (
     ScheduleError,
     run_schedule,
 )
+from goldenpath.testing._recording import Recording, read_record
 from goldenpath.testing._witness import WitnessClient
 
 __all__ = [
     "BusConformance",
     "BusFaults",
     "DatabaseFaults",
+    "Evidence",
     "InlineDatabase",
     "InlineStore",
     "LogConformance",
     "LogStore",
     "LossyBus",
     "PermutingLoop",
+    "Recording",
     "Schedule",
     "ScheduleError",
     "Witness",
     "WitnessClient",
+    "Write",
+    "read_record",
     "run_schedule",
     "violations",
 ]
