@@ -134,7 +134,9 @@ def rivals(view: View) -> list[Rival]:
     for path in view.candidates:
         for class_ in view.facts(path).classes:
             thing = Thing("class", path, class_.qualified, class_.line)
-            if thing == view.home or (class_.is_empty and len(class_.bases) == 1):
+            is_alias = class_.is_empty and len(class_.bases) == 1
+            # What the home is made of is no rival of it.
+            if thing == view.home or thing in ancestors or is_alias:
                 continue
             rival = _weigh(view, thing, class_, profile)
             if rival is not None:
