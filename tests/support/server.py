@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import argon2
 
@@ -57,7 +58,8 @@ class ServerProcess:
         agent: What ``--agent`` gets; ``module:function`` is looked for in ``folder``.
         folder: Where the process runs.
         arguments: Further ones for ``serve``.
-        settings: Those that a test cannot wait for as they are.
+        settings: Those that a test cannot wait for as they are; the server's own
+            are under ``limits``.
         environment: Added to this process's own.
         log_level: What it writes to its log.
     """
@@ -70,7 +72,7 @@ class ServerProcess:
         agent: str = "tools",
         folder: Path | None = None,
         arguments: tuple[str, ...] = (),
-        settings: dict[str, float] | None = None,
+        settings: dict[str, Any] | None = None,
         environment: dict[str, str] | None = None,
         log_level: str = "warning",
     ) -> None:
