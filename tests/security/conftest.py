@@ -48,7 +48,8 @@ class Street:
     @contextlib.contextmanager
     def talking(self, **how):
         """Open a connection with whatever is given; to be entered."""
-        with self.open(**how) as websocket:
+        # What is left unread at the end does not hold up the close.
+        with self.open(max_queue=None, **how) as websocket:
             yield Talk(websocket)
 
     def refused(self, **how):
