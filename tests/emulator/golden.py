@@ -1,7 +1,6 @@
 """Our server under the emulator, for the scenarios."""
 
 import asyncio
-import re
 import sys
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from goldenpath.client import HTTPClient
 from goldenpath.errors import RefusedError
 from goldenpath.protocol._cursor import thread_log
 from goldenpath.protocol._transcript import MessageItem, RunItem, answer_text
-from goldenpath.testing import WitnessClient, violations
-from tests.faults.scenarios import PATIENCE, Shown, closes, platform
+from goldenpath.testing import Evidence, WitnessClient, read_record, violations
+from tests.faults.scenarios import PATIENCE, Shown, platform
 from tests.support.server import make_users
 
 AGENTS = Path(__file__).parent.parent / "naive"
@@ -22,7 +21,7 @@ class GoldenDevice:
 
     def __init__(self, side, http, name):
         self.name = name
-        self.client = WitnessClient(http, name=name, back_off_most=0.1)
+        self.client = WitnessClient(http, name=name, device=name, back_off_most=0.1)
         self._side = side
 
     async def open(self):
@@ -139,19 +138,24 @@ class GoldenSide:
                     )
                 )
         log = thread_log(self.thread)
+        # What went over the wire, and what the devices say that they were sent.
+        recording = read_record(emulator.record.path, readable={"ann": [log]})
         witnesses = [device.client.witness for device in devices]
         for witness in witnesses:
             witness.may_read.add(log)
-        found = violations(witnesses, {log: events})
-        found += [
-            f"I9: closed with {code}" for code in closes(emulator) if code == 1011
-        ]
-        for instance in emulator.instances:
-            bad = re.findall(
-                r"^.*(?: ERROR | CRITICAL |Traceback).*$", instance.log(), re.MULTILINE
-            )
-            found += [f"I9: {line}" for line in bad]
-        return found
+        here = {device.client.device for device in devices}
+        assert here <= {witness.name for witness in recording.witnesses}
+        for witness in recording.witnesses:
+            witness.has_left = witness.name not in here
+        return violations(
+            [*recording.witnesses, *witnesses],
+            {log: events},
+            evidence=Evidence(
+                close_codes=recording.close_codes,
+                server_log="".join(each.log() for each in emulator.instances),
+                interrupted_within=20.0,
+            ),
+        )
 
 
 async def _is_busy(http):

@@ -99,6 +99,27 @@ def test_a_device_that_holds_other_text_is_found():
     assert "I3: ann holds something else of thread:t" in found
 
 
+def test_a_device_that_left_need_not_hold_what_came_afterwards():
+    """But what it held was right."""
+    gone = witness(whole()[:2], has_left=True)
+    wrong = witness([whole()[0], event(2, TextDelta(text="?"))], has_left=True)
+
+    assert violations([gone], {LOG: whole()}) == []
+    assert "I3: ann holds something else of thread:t" in violations(
+        [wrong], {LOG: whole()}
+    )
+
+
+def test_a_device_that_left_within_a_range_is_not_compared():
+    """Deltas may be joined once a run has ended."""
+    parts = [*whole()[:3], event(4, TextDelta(text="!", offset=3))]
+    joined = msgspec.structs.replace(event(4, TextDelta(text="yes!")), first=3)
+    end = event(5, AgentCompleted(text="yes!", length=4, duration=0.1))
+    gone = witness(parts[:3], has_left=True)
+
+    assert violations([gone], {LOG: [*parts[:2], joined, end]}) == []
+
+
 def test_a_number_that_means_two_events_is_found():
     """Between devices, too: nobody may have been told what was then taken back."""
     frames = whole()

@@ -15,13 +15,19 @@ class WitnessClient(Client):
     Args:
         http: Logged in.
         name: For the findings.
+        device: The device's own name.
         back_off_most: Most seconds between two attempts to come back.
     """
 
     def __init__(
-        self, http: HTTPClient, *, name: str, back_off_most: float = 0.5
+        self,
+        http: HTTPClient,
+        *,
+        name: str,
+        device: str | None = None,
+        back_off_most: float = 0.5,
     ) -> None:
-        super().__init__(http, back_off_most=back_off_most)
+        super().__init__(http, device=device, back_off_most=back_off_most)
         self.witness = Witness(name)
 
     async def say(self, text: str, *, thread: str | None = None) -> Result:
