@@ -94,6 +94,24 @@ async def test_an_older_copy_begins_a_new_epoch(path, beside, tmp_path):
 
 
 @pytest.mark.anyio
+async def test_a_backup_of_this_very_start_begins_a_new_epoch_too(
+    path, beside, tmp_path
+):
+    """Nothing else tells that numbers were taken back: the start is the same."""
+    async with Database(path) as database:
+        log = SQLiteLog(database)
+        await log.start()
+        await database.back_up(tmp_path / "copy")
+        first = log._era
+    shutil.copyfile(tmp_path / "copy", path)
+
+    restored = await start(path)
+
+    assert restored.epoch != first.epoch
+    assert (await start(path)).epoch == restored.epoch
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("before_commit", [True, False])
 async def test_a_kill_does_not_hide_that_a_copy_was_restored(
     path, beside, tmp_path, before_commit

@@ -181,6 +181,9 @@ class Database:
     async def back_up(self, target: Path) -> None:
         """Copy the database to a new file while it is in use.
 
+        Whoever starts on the copy begins another history: what was written after
+        it was made is not in it, and numbers will mean something else.
+
         Raises:
             StorageError: The target exists, or cannot be written.
         """
@@ -196,6 +199,9 @@ class Database:
             partial.touch(_OWNER_ONLY)
             with contextlib.closing(sqlite3.connect(partial)) as destination:
                 source.backup(destination)
+                # Also a copy of this very start is one that no start knows.
+                with destination:
+                    destination.execute("DELETE FROM meta WHERE key = 'incarnation'")
             partial.rename(target)
 
         def copy_or_explain(source: sqlite3.Connection) -> None:
