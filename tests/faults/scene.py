@@ -10,10 +10,15 @@
 
 import asyncio
 import contextlib
+import json
+import resource
 import sqlite3
+import sys
 import time
+from collections import Counter
 from pathlib import Path
 
+import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -140,6 +145,64 @@ class Peer:
         while await self.next() is not None:
             pass
         return self.closed
+
+
+class Crowd:
+    """Many light devices, in processes of their own; see ``crowd.py``.
+
+    Args:
+        port: The server's.
+        tokens: Dealt out to the devices in turn.
+        count: How many devices.
+        processes: Among which they are divided.
+    """
+
+    def __init__(self, port, tokens, count, *, processes=2):
+        self._port = port
+        self._tokens = " ".join(tokens)
+        self._counts = [count // processes] * processes
+        self._processes = []
+
+    async def __aenter__(self):
+        for number, count in enumerate(self._counts):
+            # Each process has addresses of its own, as another network would.
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, HERE / "crowd.py",
+                str(self._port), str(count), f"127.0.{number + 1}",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                limit=2**24,
+            )  # fmt: skip
+            self._processes.append(process)
+            process.stdin.write(self._tokens.encode() + b"\n")
+        return self
+
+    async def __aexit__(self, *_):
+        for process in self._processes:
+            process.kill()
+            await process.wait()
+
+    async def status(self, line="how"):
+        """Return how they are: sums, and the least that each has seen."""
+        found = []
+        for process in self._processes:
+            process.stdin.write(line.encode() + b"\n")
+            found.append(json.loads(await process.stdout.readline()))
+        return {
+            "live": sum(each["live"] for each in found),
+            "welcomes": min(each["welcomes"] for each in found),
+            "events": min(each["events"] for each in found),
+            "codes": sum((Counter(each["codes"]) for each in found), Counter()),
+            "statuses": sum((Counter(each["statuses"]) for each in found), Counter()),
+            "told": [told for each in found for told in each["told"]],
+        }
+
+    async def wait(self, is_true, *, within=100.0):
+        """Look again and again until something holds; return how they are then."""
+        async with asyncio.timeout(within):
+            while not is_true(status := await self.status()):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        return status
 
 
 class Scene:
@@ -353,3 +416,12 @@ class Scene:
 def len_of(events):
     """Return the number of the last of some events."""
     return events[-1].number if events else 0
+
+
+def allow_files(count):
+    """Let this process, and those that it starts, open so many files; or skip."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < count:
+        pytest.skip(f"only {hard} files may be open at once here")
+    if soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))

@@ -43,7 +43,7 @@ from goldenpath.protocol._replica import Applied, Replica
 from goldenpath.protocol._transcript import Transcript
 from goldenpath.storage import Database
 from tests.faults.moods import counted
-from tests.faults.scene import HERE, PATIENCE, Device, Scene
+from tests.faults.scene import HERE, PATIENCE, Crowd, Device, Scene, allow_files
 from tests.support.server import PASSWORD
 from tests.support.world import World, echo
 
@@ -300,12 +300,12 @@ async def test_f42_a_backup_that_was_put_back_starts_everybody_over(
         await scene.settle()
 
         assert now.number < reached.number
-        assert (now.epoch == reached.epoch) is not is_older
+        assert now.epoch != reached.epoch
         assert thread_log(gone.thread) not in device.replicas
         assert device.answers(kept.thread) == [
             (text, counted(text)) for text in ("count 3 0", "count 60 0")
         ]
-    observe("F42", ours="the device began from a snapshot")
+    observe("F42", ours="the epoch had changed; the device began from a snapshot")
 
 
 def _was_replaced(device, log):
@@ -431,6 +431,42 @@ async def _pass_on(source, target, passing):
         async for data in source:
             for piece in passing(data):
                 await target.send(piece, text=True)
+
+
+# F44: everybody at once.
+
+
+@pytest.mark.timeout(240)
+async def test_f44_two_thousand_devices_come_back_after_a_kill(tmp_path, observe):
+    """The server lets in as many as it can, and tells the others when to come."""
+    allow_files(6000)
+    people = [f"user{number}" for number in range(125)]
+    queued = {"handshakes_per_second": 300.0}
+    async with Scene(tmp_path, *people, settings=queued) as scene:
+        tokens = list(scene.tokens.values())
+        async with Crowd(scene.server.port, tokens, 2000) as crowd:
+            before = await crowd.wait(lambda now: now["live"] == 2000)
+            scene.server.kill()
+            scene.server.start()
+            after = await crowd.wait(
+                lambda now: now["live"] == 2000 and now["welcomes"] == 2
+            )
+            # What happens now reaches every device of whom it concerns.
+            for name in people:
+                async with scene.peer(name) as peer:
+                    await peer.hello()
+                    await peer.ask(Send, client_message_id="m", text="hi")
+            await crowd.wait(lambda now: now["events"] >= after["events"] + 3)
+        turned_away = after["codes"]["1013"] - before["codes"]["1013"]
+
+        # 4408 only if this machine keeps a device from saying hello for long.
+        assert {"1006", "1013"} <= set(after["codes"]) <= {"1006", "1013", "4408"}
+        assert turned_away > 0
+        # Those who had to wait were spread over the time that letting them in takes.
+        waits = after["told"][-turned_away:]
+        assert min(waits) < 2.0 < max(waits) < 30.0
+        assert scene.server.errors() == []
+    observe("F44", ours="all 2,000 were back; those turned away had been told when")
 
 
 # F45: closes that are final.
