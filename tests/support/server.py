@@ -38,6 +38,7 @@ async def make_users(data: Path, *names: str) -> dict[str, str]:
             opened = await sessions.create(
                 user.id, password_hash=user.password_hash, now=time.time()
             )
+            assert opened is not None  # nobody disables them meanwhile
             tokens[name] = opened[0]
     return tokens
 
@@ -46,7 +47,8 @@ def free_port() -> int:
     """Return a port that nothing listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        port: int = free.getsockname()[1]
+        return port
 
 
 class ServerProcess:
