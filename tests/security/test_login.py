@@ -57,6 +57,8 @@ async def make_watched(tmp_path, hasher):
 
         async def make(**changes):
             await add_users(tmp_path, "ada", "bob")
+            # A slow machine gives no attempt back.
+            changes = {"login_refill_every": 3600.0} | changes
             settings = Settings(data=tmp_path, **changes)
             path = WebSocketManager.database_path(tmp_path)
             database = await stack.enter_async_context(Database(path))
@@ -236,7 +238,7 @@ async def test_s26_guessing_is_slow_for_the_guesser_and_for_nobody_else(make_wat
     assert refused.status_code == 429
     assert refused.json()["error"]["code"] == "rate_limited"
     assert refused.json()["error"]["retryable"] is True
-    assert 0 < int(refused.headers["retry-after"]) <= 12
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
     assert owner.status_code == 200
 
 
