@@ -1,6 +1,7 @@
 """HTTP before anything becomes a WebSocket: deadlines, sizes, counts, strictness."""
 
 import asyncio
+import contextlib
 import queue
 
 import pytest
@@ -233,6 +234,9 @@ KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             "Connection: close\r\n",
             "X\x00: y\r\n",
             "X : y\r\n",
+            "X: y\r\n z\r\n",
+            "X: y\n\tz\r\n",
+            "X:\r\n\tz\r\n",
             "X: y\x00\r\n",
         )
     ]
@@ -268,6 +272,33 @@ def test_s41_a_handshake_that_can_be_read_in_two_ways_is_refused(echoing, reques
 
         assert refused(peer)[0] in (400, 501)
     assert echoing.scopes.empty()
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_s41_a_fold_is_found_however_it_comes_and_a_body_may_have_any_line(
+    echoing, size
+):
+    folded = changed(VERSION, VERSION + "Transfer-Encoding:\r\n chunked\r\n")
+    body = post("a\n b\r\n\tc", Content_Length=8)
+    with echoing.peer() as peer:
+        for start in range(0, len(body), size):
+            peer.send(body[start : start + size])
+        assert peer.read_head()[2].endswith(b"a\n b\r\n\tc")
+    with echoing.peer() as peer:
+        with contextlib.suppress(OSError):
+            for start in range(0, len(folded), size):
+                peer.send(folded[start : start + size])
+
+        assert refused(peer) == (400, "a line of the head is folded")
+
+
+def test_s48_a_refusal_does_not_repeat_what_came(echoing):
+    """It may be a credential, and names what reads it."""
+    for request in (b"GET /secret\r\n\r\n", b"GET / HTTP/1.1\r\nsecret\r\n\r\n"):
+        with echoing.peer() as peer:
+            peer.send(request)
+
+            assert refused(peer) == (400, "this is no HTTP: Bad Request")
 
 
 def test_s41_a_body_with_two_lengths_is_refused_in_any_request(echoing):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 import h11
 
 from goldenpath.server._limits import Limits
+
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 
 
 class HeadError(h11.RemoteProtocolError):
@@ -31,6 +34,20 @@ class HeadError(h11.RemoteProtocolError):
     ) -> None:
         super().__init__(message, error_status_hint=status)
         self.headers = headers
+
+
+def check_lines(received: bytes) -> None:
+    """Let what has come of a head pass if each of its lines stands for itself.
+
+    The parser joins a folded line to the one before it. Others on the way drop it,
+    and a ``Transfer-Encoding`` with it.
+
+    Raises:
+        HeadError: A line is folded.
+    """
+    head = _BLANK_LINE.split(received, maxsplit=1)[0]
+    if b"\n " in head or b"\n\t" in head:
+        raise HeadError("a line of the head is folded")
 
 
 def check_head(request: h11.Request, limits: Limits) -> None:

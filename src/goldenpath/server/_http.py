@@ -17,7 +17,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from goldenpath.server._door import Door
-from goldenpath.server._handshake import HeadError, check_head, is_handshake
+from goldenpath.server._handshake import (
+    HeadError,
+    check_head,
+    check_lines,
+    is_handshake,
+)
 from goldenpath.server._limits import Limits
 from goldenpath.server._lingering import Lingering
 from goldenpath.server._websocket import WebSocket
@@ -97,12 +102,15 @@ class HTTPProtocol(H11Protocol):
         super().on_response_complete()
         self._watch()
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """Say what is wrong with a request that was not understood."""
         error = self.conn.error
+        if isinstance(error, HeadError):
+            self._refuse(error.error_status_hint, str(error), *error.headers)
+            return
+        # h11 would repeat what came, credentials and all.
         status = error.error_status_hint if error is not None else 400
-        headers = error.headers if isinstance(error, HeadError) else ()
-        self._refuse(status, str(error or msg), *headers)
+        self._refuse(status, f"this is no HTTP: {HTTPStatus(status).phrase}")
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Let a handshake become a WebSocket."""
@@ -227,6 +235,8 @@ class _Connection(h11.Connection):
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA | h11.PAUSED]:
         try:
+            if self.their_state is h11.IDLE:
+                check_lines(self.trailing_data[0])
             event = super().next_event()
             if isinstance(event, h11.Request):
                 check_head(event, self._limits)
