@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import json
+import re
 import signal
 import sys
 import time
@@ -12,6 +14,7 @@ import httpx2
 import pytest
 
 from emulator import Emulator, Faults, Platform, Way, always, websockets_only
+from emulator.__main__ import _meanings
 from tests.support.raw import frame, handshake
 
 pytestmark = [pytest.mark.anyio, pytest.mark.process]
@@ -538,9 +541,15 @@ async def test_the_command_runs_an_emulator_until_it_is_stopped(tmp_path):
     assert (tmp_path / "record.jsonl").read_text().count("opened") == 1
 
 
+KNOBS = {field.name for field in dataclasses.fields(Platform)}
+
+
 def test_the_help_says_what_every_knob_means():
-    import dataclasses
+    assert _meanings().keys() == KNOBS
 
-    from emulator.__main__ import _meanings
 
-    assert _meanings().keys() == {each.name for each in dataclasses.fields(Platform)}
+def test_the_page_names_every_knob():
+    page = Path(__file__).parent.parent.parent / "docs" / "how-to" / "emulator.md"
+    named = set(re.findall(r"`(\w+)`", page.read_text("utf-8")))
+
+    assert named >= KNOBS

@@ -119,7 +119,7 @@ async def test_f10_the_naive_server_is_taken_for_ready_before_it_is(
 ):
     if command is GUNICORN and importlib.util.find_spec("gunicorn") is None:
         pytest.skip("NO GUNICORN: its trap was shown with a socket of our own only")
-    side = start(command, NAIVE_START_TAKES="2.5")
+    side = start(command)
     wrong = await scenarios.f10_the_host_takes_an_open_port_for_readiness(side)
 
     assert wrong == ["the handshake hangs though the instance is taken for ready"]

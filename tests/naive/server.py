@@ -14,15 +14,12 @@ import logging
 import os
 import random
 import sys
-import time
 
 import uvicorn
 from counting import pause, words
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 logger = logging.getLogger("naive")
-# "Loading the model": what makes a start slow.
-time.sleep(float(os.environ.get("NAIVE_START_TAKES", "0")))
 
 
 class Bus:

@@ -46,8 +46,7 @@ class NaiveSide:
             platform(
                 self._command,
                 folder=HERE,
-                environment=self._environment,
-                **({"grace": 2.0} | knobs),
+                **({"grace": 2.0, "environment": self._environment} | knobs),
             ),
             folder=self._folder,
         )
