@@ -12,11 +12,16 @@ from typing import Annotated, Literal
 import cyclopts
 
 from goldenpath.guard import _baseline
+from goldenpath.guard._cache import Cache
 from goldenpath.guard._config import Concept, Configuration, concept_of, load
+from goldenpath.guard._discover import discover as discover_concepts
 from goldenpath.guard._errors import ConfigurationError
+from goldenpath.guard._files import require_folder
+from goldenpath.guard._project import Project
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._scan import scan as scan_tree
 from goldenpath.guard.reports._formats import write
+from goldenpath.guard.reports._proposals import write_proposals
 from goldenpath.guard.rules._list import RULES
 
 Format = Literal["text", "json", "sarif", "github"]
@@ -98,6 +103,45 @@ def baseline(path: Path = Path(), /, *, what: What = DEFAULT) -> int:
     file = path / configuration.baseline
     count = _baseline.save(file, found.findings)
     print(f"{count} findings are accepted in {file}")
+    return 0
+
+
+def discover(
+    path: Path = Path(),
+    /,
+    *,
+    most: int = 20,
+    jobs: int = 0,
+    cache: bool = True,
+    format_: Annotated[
+        Literal["text", "toml", "json"], cyclopts.Parameter(name="--format")
+    ] = "text",
+) -> int:
+    """Propose concepts for a tree that has none written down; reads all of it.
+
+    Args:
+        path: The tree.
+        most: How many proposals at most.
+        jobs: How many files are read at once; 0 for as many as there are processors.
+        cache: Remember what was read, in .goldenpath-cache of the tree.
+        format_: text; toml, to be pasted into pyproject.toml; or json.
+    """
+    configuration = load(path)
+    require_folder(path)
+    project = Project(
+        path,
+        exclude=configuration.exclude,
+        source_roots=configuration.source_roots,
+        cache=Cache(path / CACHE if cache else None),
+        processes=jobs or None,
+    )
+    with _progress() as progress:
+        found = discover_concepts(project, configuration, most=most, progress=progress)
+    sys.stdout.write(write_proposals(found, format_))
+    print(
+        f"{len(found)} concepts proposed from {len(project.files)} files",
+        file=sys.stderr,
+    )
     return 0
 
 

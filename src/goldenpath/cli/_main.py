@@ -88,6 +88,11 @@ guard.command(
     "look. Nothing of the tree is imported or run.",
 )
 guard.command(
+    "goldenpath.cli._guard:discover",
+    name="discover",
+    help="Propose concepts for a tree that has none written down.",
+)
+guard.command(
     "goldenpath.cli._guard:explain",
     name="explain",
     help="Say what a rule finds, why it matters, and what to do.",

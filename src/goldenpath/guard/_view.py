@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import fnmatch
-import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from goldenpath.guard._facts import Binding, Call, FileFacts
 from goldenpath.guard._project import Project
 from goldenpath.guard._resolve import Answers, Hop, Resolver, Thing
 from goldenpath.guard._search import Search
+from goldenpath.guard._tests import is_test_path
 from goldenpath.guard._words import words_of
 
 # Methods that every class may have say nothing about what it is for.
@@ -146,14 +146,7 @@ class View:
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file is a test, or helps tests."""
-        name = posixpath.basename(path)
-        if name == "conftest.py" or name.startswith("test_"):
-            return True
-        if name.endswith(("_test.py", "_tests.py")):
-            return True
-        return any(
-            fnmatch.fnmatchcase(path, pattern) for pattern in self.configuration.tests
-        )
+        return is_test_path(path, self.configuration)
 
     def is_fake(self, path: str) -> bool:
         """Tell whether a file is where the concept's stand-ins belong."""
