@@ -145,6 +145,8 @@ class WebSocketManager:
         await _end(self._bus_starting)
         await self._bus.stop()
         await self._database.close()
+        # Those that another process's commit began since then; there are no more.
+        await asyncio.gather(*self._chores, return_exceptions=True)
 
     async def drain(self) -> None:
         """Take nothing new, ask connections to leave, and let runs end, for a while.
