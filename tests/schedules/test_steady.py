@@ -96,9 +96,10 @@ async def test_f20_a_request_that_fails_is_its_own_affair(world, dice):
             await phone.say("poison")
 
     count = dice.choice([1, 4, 5])
-    await asyncio.gather(
-        *(poison() for _ in range(count)), phone.say("one"), other.say("one")
-    )
+    async with asyncio.timeout(60.0):
+        await asyncio.gather(
+            *(poison() for _ in range(count)), phone.say("one"), other.say("one")
+        )
     if count < 5:
         assert phone.welcome.connection == connection
         return

@@ -12,6 +12,7 @@ import random
 
 from goldenpath import Settings, WebSocketManager
 from goldenpath.auth import Credentials
+from goldenpath.errors import GoldenpathError
 from goldenpath.protocol import CloseCode, Cursor, thread_log, user_log
 from goldenpath.protocol._codec import event_frame
 from goldenpath.protocol._events import ThreadCreated
@@ -254,8 +255,8 @@ class World:
         for phone in self.phones:
             if phone.stopped is None:
                 await self._catch_up(phone, logs)
-        self._gone = [phone for phone in self.phones if phone.stopped is not None]
         await self._check_registered()
+        self._gone = [phone for phone in self.phones if phone.stopped is not None]
         for phone in self.phones:
             await phone.stop()
         async with asyncio.timeout(SETTLED_WITHIN):
@@ -291,14 +292,20 @@ class World:
 
     async def _catch_up(self, phone, logs):
         """Have a phone follow all that it may, to the heads."""
-        async with asyncio.timeout(SETTLED_WITHIN):
-            await phone.wait_live()
-            for thread in self.threads(phone.user):
-                if thread_log(thread) not in phone.replicas:
-                    await phone.follow(thread)
-            mine = [user_log(phone.user), *map(thread_log, self.threads(phone.user))]
-            for log in mine:
-                await phone.wait_for(functools.partial(_has, phone, log, logs[log]))
+        try:
+            async with asyncio.timeout(SETTLED_WITHIN):
+                await phone.wait_live()
+                for thread in self.threads(phone.user):
+                    if thread_log(thread) not in phone.replicas:
+                        await phone.follow(thread)
+                for log in map(thread_log, self.threads(phone.user)):
+                    await phone.wait_for(functools.partial(_has, phone, log, logs[log]))
+                mine = user_log(phone.user)
+                await phone.wait_for(functools.partial(_has, phone, mine, logs[mine]))
+        except GoldenpathError:
+            # It was told not to come back, and may learn that only now.
+            if phone.stopped is None:
+                raise
 
     async def _check_registered(self):
         """See that the registries hold the open connections and no others (I7)."""
