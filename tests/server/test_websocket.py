@@ -290,6 +290,22 @@ def test_a_message_of_any_size_comes_and_goes_whole(echoing, size, opcode):
         assert peer.read_frame() == (opcode, b"x" * size)
 
 
+def test_what_a_large_message_took_is_given_back(serve):
+    """A connection may send one, and then stay for days."""
+    serving = serve()
+    with serving.opened() as peer:
+        second = frame("y" * 100_000)
+        peer.send(frame("x" * 250_000) + second[:-1])
+        assert peer.read_frame()[1] == b"x" * 250_000
+        (websocket,) = serving.connections
+        assert serving.call(lambda: websocket._parser.is_swollen)
+        peer.send(second[-1:])
+        assert peer.read_frame()[1] == b"y" * 100_000
+        assert echoed(peer, "small")
+
+        assert not serving.call(lambda: websocket._parser.is_swollen)
+
+
 def test_frames_of_one_moment_leave_in_one_write_in_their_order(serve):
     sizes = [3, 125, 126, 65535, 65536, 5, 0, 9000]
 

@@ -31,9 +31,10 @@ _HEAD = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
 # So much is read at once: a read full of empty frames must not become many objects.
-# picows makes its buffer larger when a frame needs it.
 _READ_BYTES = 16 * 1024
 _BUFFER_BYTES = 2048
+# picows makes its buffer larger when a frame needs it, and never smaller again.
+_SWOLLEN_BYTES = 64 * 1024
 
 
 class Owner(Protocol):
@@ -53,7 +54,7 @@ class Parser(WSProtocol):  # type: ignore[misc]
     Args:
         listener: Gets the frames; also an :class:`Owner`.
         transport: Talks to this from now on.
-        head: The answer to the handshake; it is sent.
+        head: The answer to the handshake; it is sent. Empty if it was sent before.
         max_frame_bytes: A larger frame is a failure, with code 1009.
     """
 
@@ -89,6 +90,11 @@ class Parser(WSProtocol):  # type: ignore[misc]
         self.connection_made(_Outlet(transport))
         transport.set_protocol(self)
         self.feed(_HEAD)
+
+    @property
+    def is_swollen(self) -> bool:
+        """Whether a large frame has left it with a large buffer."""
+        return len(super().get_buffer(-1)) > _SWOLLEN_BYTES
 
     def feed(self, data: bytes) -> None:
         """Take bytes as if they had just been read."""

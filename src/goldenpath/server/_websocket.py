@@ -126,6 +126,7 @@ class WebSocket(WSListener):
         self._fragment_count = 0
         self._is_text = False
         self._is_frame_unfinished = False
+        self._is_parser_empty = False
         self._message_deadline: asyncio.TimerHandle | None = None
         self._close_deadline: asyncio.TimerHandle | None = None
         self._control_frames: TokenBucket | None = None
@@ -197,6 +198,7 @@ class WebSocket(WSListener):
         if isinstance(item, _Gone):
             return dict(item.message)
         self._inbox_bytes -= len(item)
+        self._shrink()
         if self._is_reading_paused and not self._is_inbox_full(half=True):
             self._read_on()
         if isinstance(item, str):
@@ -310,17 +312,21 @@ class WebSocket(WSListener):
             )
         )
         assert head is not None
-        self._parser = Parser(
-            self,
-            self._transport,
-            head=head,
-            max_frame_bytes=self._limits.message_bytes,
-        )
+        del self._http  # not needed again, and not small
+        self._parser = self._new_parser(head)
         self._state = _State.OPEN
         self._release()
         early, self._early = self._early, b""
         self._parser.feed(early)
         self._read_on()
+
+    def _new_parser(self, head: bytes) -> Parser:
+        return Parser(
+            self,
+            self._transport,
+            head=head,
+            max_frame_bytes=self._limits.message_bytes,
+        )
 
     def _deny(self, status: int, headers: Headers) -> None:
         kept = [(n, v) for n, v in headers if n.lower() != b"connection"]
@@ -424,6 +430,13 @@ class WebSocket(WSListener):
         self._transport.close()
         self._abort_after(self._limits.closed_within)
 
+    def _shrink(self) -> None:
+        """Give back what a large frame took."""
+        if self._state is _State.OPEN and self._is_parser_empty:
+            assert self._parser is not None
+            if self._parser.is_swollen:
+                self._parser = self._new_parser(b"")
+
     def _may_control(self) -> bool:
         now = self._loop.time()
         if self._control_frames is None:
@@ -449,6 +462,7 @@ class WebSocket(WSListener):
             self._message_deadline = self._loop.call_later(
                 self._limits.message_within, self._message_is_late
             )
+        self._is_parser_empty = not self._is_frame_unfinished
         # Unless the next frames that are read say otherwise.
         self._is_frame_unfinished = True
 
