@@ -54,7 +54,7 @@ class Raw(RawPeer):
 
     def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Make a request; return what answers it, a result or an error."""
-        name = fields.setdefault("id", f"{kind}-{time.monotonic_ns()}")
+        name = fields.setdefault("id", f"r{time.monotonic_ns()}")
         self.put(kind, **fields)
         while True:
             taken = self.next()
