@@ -20,8 +20,10 @@ from goldenpath.guard._files import require_folder
 from goldenpath.guard._project import Project
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._scan import scan as scan_tree
+from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard.reports._formats import write
 from goldenpath.guard.reports._proposals import write_proposals
+from goldenpath.guard.reports._tests import write_test_plan
 from goldenpath.guard.rules._list import RULES
 
 Format = Literal["text", "json", "sarif", "github"]
@@ -89,6 +91,29 @@ def scan(
     if accepted:
         print(accepted, file=sys.stderr)
     return 1 if found.findings else 0
+
+
+def plan_for_tests(
+    path: Path = Path(),
+    /,
+    *,
+    what: What = DEFAULT,
+    format_: Annotated[
+        Literal["text", "json"], cyclopts.Parameter(name="--format")
+    ] = "text",
+) -> int:
+    """Show the tests round a concept, their kinds, and what to do about them.
+
+    Args:
+        path: The tree.
+        what: Which concepts.
+        format_: text or json.
+    """
+    found = _scan(path, what, load(path))
+    for view in found.views:
+        plan = plan_tests(view, found.findings)
+        sys.stdout.write(write_test_plan(view.concept.name, plan, format_))
+    return 0
 
 
 def baseline(path: Path = Path(), /, *, what: What = DEFAULT) -> int:

@@ -93,6 +93,11 @@ guard.command(
     help="Propose concepts for a tree that has none written down.",
 )
 guard.command(
+    "goldenpath.cli._guard:plan_for_tests",
+    name="tests",
+    help="Show the tests round a concept, their kinds, and a plan for them.",
+)
+guard.command(
     "goldenpath.cli._guard:explain",
     name="explain",
     help="Say what a rule finds, why it matters, and what to do.",

@@ -10,9 +10,11 @@ from typing import Any
 
 from goldenpath.guard._circles import circles
 from goldenpath.guard._findings import Finding
+from goldenpath.guard._inventory import inventory
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._uses import method_calls
 from goldenpath.guard._view import ImportPath, View
+from goldenpath.guard.reports._tests import test_file_data
 
 SCHEMA_VERSION = 1
 
@@ -104,6 +106,7 @@ def concept_data(view: View, findings: list[Finding]) -> dict[str, Any]:
             }
             for made in view.constructions
         ],
+        "tests": [test_file_data(one) for one in view.once(inventory)],
         "calls": {"resolved": len(known), "unresolved": unknown},
     }
 
