@@ -1,6 +1,7 @@
 """One file, one writer: what is promised of commits, reads, copies and strangers."""
 
 import asyncio
+import os
 import sqlite3
 import stat
 import subprocess
@@ -122,6 +123,18 @@ async def test_a_file_that_is_no_database_is_refused(path):
         await Database(path).open()
 
     assert path.read_bytes().startswith(b"no database")
+
+
+@pytest.mark.anyio
+async def test_a_file_that_is_read_only_is_refused(path, monkeypatch):
+    """What is opened so stays so, also when its disk can be written again."""
+    async with Database(path):
+        pass
+    # Root may write to whatever a test could make read-only.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    with pytest.raises(StorageError, match=r"db\.sqlite3' is read-only"):
+        await Database(path).open()
 
 
 @pytest.mark.anyio

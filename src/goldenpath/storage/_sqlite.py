@@ -224,6 +224,10 @@ class Database:
             with contextlib.suppress(FileExistsError):
                 flags = os.O_CREAT | os.O_EXCL
                 os.close(os.open(self.path, flags, _OWNER_ONLY))
+            if not os.access(self.path, os.W_OK):
+                # SQLite would open it all the same, and then never write to it, also
+                # when others can again.
+                raise StorageError(f"the database {str(self.path)!r} is read-only")
             connection = self._connect()
             try:
                 _require_wal(connection, self.path)
