@@ -2,7 +2,8 @@
 
 =====================  ===============================================================
 ``count 30 0.02``      says ``1 2 3 …`` with so many seconds between the words
-``hold PATH``          says ``before``, waits until a file is there, says ``after``
+``hold PATH``          says ``before``, waits until a file is there, says ``after``,
+                       and makes a file with its process's number behind the name
 ``hush PATH``          the same without the first word
 ``deaf PATH``          as ``hold``, and does not listen when it is told to stop
 ``eat``                takes memory until there is none
@@ -12,12 +13,17 @@
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 
 
 async def _wait_there(path):
     while not Path(path).exists():  # noqa: ASYNC110, ASYNC240 - a test makes it
         await asyncio.sleep(0.01)
+
+
+def _said_last(path):
+    Path(f"{path}.{os.getpid()}").touch()
 
 
 def counted(message):
@@ -35,6 +41,7 @@ async def agent(message, ctx):
             yield "before "
             await _wait_there(path)
             yield "after"
+            _said_last(path)
         case ["hush", path]:
             await _wait_there(path)
             yield "after"

@@ -13,6 +13,7 @@ import contextlib
 import json
 import resource
 import sqlite3
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -160,7 +161,10 @@ class Crowd:
     def __init__(self, port, tokens, count, *, processes=2):
         self._port = port
         self._tokens = " ".join(tokens)
-        self._counts = [count // processes] * processes
+        self._counts = [
+            count * (number + 1) // processes - count * number // processes
+            for number in range(processes)
+        ]
         self._processes = []
 
     async def __aenter__(self):
@@ -212,15 +216,30 @@ class Scene:
         folder: For the data.
         people: Their names; each is logged in.
         agent: What answers.
+        starts: Whether its server is started when it is entered.
+        started: Called with the process's id then.
+        on_tmpfs: Put the data where little has room; skips where that cannot be.
         server: Arguments of :class:`ServerProcess`.
 
     Attributes:
         undone: Threads that a restored backup knows nothing of.
     """
 
-    def __init__(self, folder, *people, agent="moods:agent", **server):
+    def __init__(
+        self,
+        folder,
+        *people,
+        agent="moods:agent",
+        starts=True,
+        started=lambda _pid: None,
+        on_tmpfs=False,
+        **server,
+    ):
         self.data = folder / "data"
         self.data.mkdir()
+        self._starts = starts
+        self._started = started
+        self._is_mounted = on_tmpfs and mount_tmpfs(self.data)
         self.server = self.another_server(agent=agent, **server)
         self.devices = []
         self.undone = set()
@@ -239,7 +258,10 @@ class Scene:
 
     async def __aenter__(self):
         self.tokens = await make_users(self.data, *self._people)
+        if not self._starts:
+            return self
         self.server.start()
+        self._started(self.server.process.pid)
         try:
             await self.server.wait_ready()
         except BaseException:
@@ -254,6 +276,8 @@ class Scene:
             await http.close()
         for server in self._servers:
             server.kill()
+        if self._is_mounted:
+            unmount(self.data)
 
     # People.
 
@@ -425,3 +449,22 @@ def allow_files(count):
         pytest.skip(f"only {hard} files may be open at once here")
     if soft < count:
         resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+
+
+def mount_tmpfs(folder):
+    """Mount eight megabytes of memory on a folder; or skip."""
+    try:
+        mount("-t", "tmpfs", "-o", "size=8m", "tmpfs", folder)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("nothing can be mounted here")
+    return True
+
+
+def mount(*arguments):
+    """Mount something."""
+    subprocess.run(["mount", *arguments], check=True, capture_output=True, timeout=30)
+
+
+def unmount(folder):
+    """Take what is mounted on a folder away, also while it is in use."""
+    subprocess.run(["umount", "--lazy", folder], check=True, timeout=30)
