@@ -143,7 +143,6 @@ class Passage:
         self.held_bytes = 0
         self._dice = dice
         self._waiting: deque[tuple[float, bytes]] = deque()
-        self._last_due = 0.0
         self._window_ends = 0.0
         self._is_free_at = 0.0
         self._limit = way.stall_after
@@ -212,6 +211,5 @@ class Passage:
         if self.way.bytes_per_second is not None:
             due = max(due, self._is_free_at)
             self._is_free_at = due + len(piece) / self.way.bytes_per_second
-        # A piece with little jitter must not overtake the one before it.
-        self._last_due = max(due, self._last_due)
-        return self._last_due
+        # Order needs no care: a piece waits for all that came before it.
+        return due
