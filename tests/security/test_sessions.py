@@ -216,8 +216,13 @@ async def test_s29_no_other_origin_is_let_read_an_answer(site):
 # S13 and S14: how it ends.
 
 
-def test_s13_a_logout_closes_all_connections_of_that_session_and_no_other(door):
+# No heartbeat finds out what nobody was told.
+SILENT = {"heartbeat_every": 3600.0, "silent_after": 7200.0}
+
+
+def test_s13_a_logout_closes_all_connections_of_that_session_and_no_other(make_door):
     """Whoever took over a tablet loses the chat with the session."""
+    door = make_door(**SILENT)
     token = door.tokens["ada"]
     with contextlib.ExitStack() as stack:
         ended = [stack.enter_context(door.talking_as("ada")) for _ in range(3)]
@@ -260,9 +265,9 @@ def users(door, command, stdin=""):
 @pytest.mark.process
 @pytest.mark.parametrize("command", ["password", "disable"])
 def test_s14_another_process_ends_all_sessions_of_a_user(make_door, command, caplog):
-    """Without waiting for a heartbeat: there is none in this test."""
+    """Without waiting for a heartbeat."""
     caplog.set_level("INFO", "goldenpath.audit")
-    door = make_door(heartbeat_every=3600.0, silent_after=7200.0)
+    door = make_door(**SILENT)
     with contextlib.ExitStack() as stack:
         first = stack.enter_context(door.talking_as("ada"))
         old = [door.bearer()]
