@@ -128,6 +128,26 @@ def test_a_range_stays_below_its_limit(over, ranges):
     assert len(merge_entries([left, right])) == ranges
 
 
+def test_f17_readers_who_wait_for_the_same_share_one_range():
+    """Wherever each of them got stuck; otherwise each would hold a copy of its own."""
+    log = [delta(n, "x" * 100, (n - 1) * 100) for n in range(1, 500)]
+    first, second = merge_entries(log), merge_entries(log[40:])
+
+    assert len(first) > 3
+    assert [
+        item is other for item, other in zip(first[1:], second[1:], strict=True)
+    ] == [True] * len(first[1:])
+    assert merge_entries(first) == first
+
+
+def test_an_empty_delta_at_the_end_of_a_stretch_belongs_to_it():
+    begin = delta(1, "a" * LIMIT)
+    empty, next_ = delta(2, "", LIMIT), delta(3, "b", LIMIT)
+    merged = merge_entries([begin, empty, next_])
+
+    assert places(merged) == [(1, 1), (2, 3)]
+
+
 def test_a_single_delta_may_be_longer():
     """It is one event, and cannot be cut here."""
     long = delta(1, "a" * (LIMIT + 1))

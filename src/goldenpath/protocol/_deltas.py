@@ -3,6 +3,8 @@
 Rule 1: only pieces of one block of one run are joined, and only if neither a
         number nor a code unit is missing between them.
 Rule 2: a range never grows so long that its frame comes near the limit.
+Rule 3: where a range ends depends on the log alone and not on who reads it, and a
+        range is made once: however many readers are slow, they share it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import msgspec
 from goldenpath.protocol._entries import Entry, encode_body
 from goldenpath.protocol._events import AgentThinking, TextDelta, utf16_length
 
-# 16 Ki code units are at most 96 KiB of JSON, whatever the characters.
+# No range crosses a multiple of it. 16 Ki code units are at most 96 KiB of JSON,
+# whatever the characters.
 _JOINED_LENGTH = 16 * 1024
 
 
@@ -24,25 +27,24 @@ def merge_entries(entries: Iterable[Entry]) -> list[Entry]:
     Entries of several logs may be mixed; each log's order is kept.
     """
     merged: list[list[Entry]] = []
-    open_groups: dict[str, tuple[list[Entry], int]] = {}
+    open_groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        group, length = open_groups.get(entry.log, ([], 0))
-        grown = length + _text_length(entry)
-        if group and grown <= _JOINED_LENGTH and _continues(group[-1], entry):
+        group = open_groups.get(entry.log)
+        if group is not None and _continues(group[-1], entry) and _fits(group, entry):
             group.append(entry)
-            open_groups[entry.log] = (group, grown)
         else:
-            fresh = [entry]
-            merged.append(fresh)
-            open_groups[entry.log] = (fresh, _text_length(entry))
+            merged.append([entry])
+            open_groups[entry.log] = merged[-1]
     return [group[0] if len(group) == 1 else _join(group) for group in merged]
 
 
-def _text_length(entry: Entry) -> int:
-    event = entry.event
-    if isinstance(event, TextDelta | AgentThinking):
-        return utf16_length(event.text)
-    return 0
+def _fits(group: list[Entry], entry: Entry) -> bool:
+    first, last = group[0].event, entry.event
+    assert isinstance(first, TextDelta | AgentThinking)
+    assert isinstance(last, TextDelta | AgentThinking)
+    # An empty delta ends where it begins, which may be where the next stretch does.
+    end = max(last.offset, last.offset + utf16_length(last.text) - 1)
+    return first.offset // _JOINED_LENGTH == end // _JOINED_LENGTH
 
 
 def _continues(left: Entry, right: Entry) -> bool:
@@ -62,6 +64,8 @@ def _continues(left: Entry, right: Entry) -> bool:
 
 def _join(group: list[Entry]) -> Entry:
     first, last = group[0], group[-1]
+    if first.joined is not None and first.joined.number == last.number:
+        return first.joined
     event = first.event
     assert isinstance(event, TextDelta | AgentThinking)
     text = "".join(
@@ -69,7 +73,7 @@ def _join(group: list[Entry]) -> Entry:
         for entry in group
         if isinstance(entry.event, TextDelta | AgentThinking)
     )
-    return Entry(
+    first.joined = Entry(
         log=first.log,
         epoch=first.epoch,
         incarnation=first.incarnation,
@@ -81,3 +85,4 @@ def _join(group: list[Entry]) -> Entry:
             run=first.run,
         ),
     )
+    return first.joined

@@ -90,6 +90,8 @@ class Entry:
         first: The first number that it covers.
         number: The last; the same as ``first`` unless it is a range.
         body: What is stored of it.
+        joined: The last range that was made of it and what follows it; readers that
+            hold the same entry share it.
     """
 
     __slots__ = (
@@ -99,6 +101,7 @@ class Entry:
         "epoch",
         "first",
         "incarnation",
+        "joined",
         "log",
         "number",
     )
@@ -119,6 +122,7 @@ class Entry:
         self.first = first
         self.number = number
         self.body = body
+        self.joined: Entry | None = None
         self._body: Body | None = None
         self._frame: bytes | None = None
 
