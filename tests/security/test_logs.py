@@ -109,12 +109,8 @@ class Mole:
             thread = device.say(text, client_message_id=self.plant()[:120])["thread"]
             device.answer_of(thread)
             asking = device.say("ask", thread=thread)["run"]
-            log = f"thread:{thread}"
-            while True:
-                event = device.take("event", log=log)["event"]
-                if event["type"] == "input_requested":
-                    break
-            device.ask("answer", run=asking, call=event["call"], value=self.plant())
+            call = device.event_of(thread, "input_requested")["call"]
+            device.ask("answer", run=asking, call=call, value=self.plant())
             device.end_of(thread)
             for kind, fields in (
                 ("subscribe", {"thread": self.plant()[:120]}),

@@ -70,11 +70,19 @@ class Raw(RawPeer):
 
     def answer_of(self, thread: str) -> dict[str, Any]:
         """Follow a thread until a run in it ends; return the event that ended it."""
-        self.put("subscribe", id=f"s-{thread}", thread=thread)
+        self.follow(thread)
         return self.end_of(thread)
 
     def end_of(self, thread: str) -> dict[str, Any]:
         """Wait until a run in a thread that is followed ends; return its last event."""
+        return self.event_of(thread, *ENDS)
+
+    def follow(self, thread: str) -> None:
+        """Follow a thread."""
+        self.put("subscribe", id=f"s-{thread}", thread=thread)
+
+    def event_of(self, thread: str, *types: str) -> dict[str, Any]:
+        """Return the next event of some types in a thread that is followed."""
         log = f"thread:{thread}"
         while True:
             taken = self.next()
@@ -82,7 +90,7 @@ class Raw(RawPeer):
             if taken["frame"] == "snapshot" and taken["log"] == log:
                 frames = taken["state"].get("events", [])
             for one in frames:
-                if one["log"] == log and one["event"]["type"] in ENDS:
+                if one["log"] == log and one["event"]["type"] in types:
                     event: dict[str, Any] = one["event"]
                     return event
 

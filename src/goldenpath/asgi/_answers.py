@@ -162,7 +162,8 @@ async def body_of(request: Request, kind: type[Body]) -> Body:
             )
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    # RecursionError: nested too deeply, if only in a field that nobody asked for.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RemoteProtocolError("bad_message", str(error)) from None
 
 
