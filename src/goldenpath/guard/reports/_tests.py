@@ -79,10 +79,14 @@ def _text(name: str, plan: TestPlan) -> list[str]:
         "",
         "the plan:",
         f"  {len(plan.align):5} to bring into line ({align} %, target {TARGET[0]})",
-        (f"  {len(plan.failing):5} to write that fail until it is repaired "
-        f"({failing} %, target {TARGET[1]})"),
-        (f"  {len(plan.stability):5} to write that hold what must stay "
-        f"({stability} %, target {TARGET[2]})"),
+        (
+            f"  {len(plan.failing):5} to write that fail until it is repaired "
+            f"({failing} %, target {TARGET[1]})"
+        ),
+        (
+            f"  {len(plan.stability):5} to write that hold what must stay "
+            f"({stability} %, target {TARGET[2]})"
+        ),
     ]
     lines += _section(
         "to bring into line:",

@@ -36,6 +36,8 @@ def find(view: View) -> Iterator[Finding]:
         for binding in view.facts(path).bindings:
             if binding.kind != "alias" or binding.target != binding.name:
                 continue
+            if binding.scope:
+                continue  # an attribute of a class, which is another name
             if not view.means_home(
                 path, binding.target, scope=binding.scope, line=binding.line
             ):

@@ -42,7 +42,7 @@ def find(view: View) -> Iterator[Finding]:
         facts = view.facts(path)
         if any(one.kind in ("home", "door") for one in offers) or not _is_shim(facts):
             continue
-        if path.endswith("__init__.py") and not any(one.uses for one in offers):
+        if not any(_is_meant(facts, one) for one in offers):
             continue
         taken = [counted(one) for one in offers]
         application = sum(one[0] for one in taken)
@@ -73,6 +73,12 @@ def find(view: View) -> Iterator[Finding]:
         )
 
 
+def _is_meant(facts: FileFacts, offered: ImportPath) -> bool:
+    """Tell whether a module offers it, and has not only imported it."""
+    is_other = offered.kind not in ("from", "star")
+    return bool(offered.uses) or is_other or offered.name in (facts.exported or ())
+
+
 def _is_shim(facts: FileFacts) -> bool:
     if facts.error or facts.classes or facts.tests:
         return False
@@ -85,7 +91,10 @@ def _is_shim(facts: FileFacts) -> bool:
     names = {
         binding.name
         for binding in facts.bindings
-        if not binding.scope and binding.kind not in _HANDS_ON
+        if not binding.scope
+        and binding.kind not in _HANDS_ON
+        # The table of a lazy module is how it hands on.
+        and not (facts.has_getattr and binding.kind in ("def", "lazy", "value"))
     }
     # What a module may say about itself is nothing of its own.
     return not {n for n in names if not (n.startswith("__") and n.endswith("__"))} - {
