@@ -4,6 +4,8 @@ What it holds is more than what is seen: behind every scenario the checker looks
 frames and at the log, and no server may have logged an error or closed with 1011.
 """
 
+import json
+
 import pytest
 
 from tests.emulator.golden import GoldenSide
@@ -29,6 +31,16 @@ async def start(tmp_path):
 @pytest.fixture
 def ours(start):
     return start()
+
+
+def draining_frames(emulator):
+    """Return the frames that asked connections to move."""
+    sent = [
+        json.loads(line["data"])
+        for line in emulator.record.lines("message")
+        if line["direction"] == "down" and line["kind"] == "text"
+    ]
+    return [frame for frame in sent if frame["frame"] == "draining"]
 
 
 async def test_f05_what_is_asked_at_once_is_answered(ours, observe):
@@ -67,6 +79,10 @@ async def test_f51_nothing_is_lost_when_the_instance_is_terminated(ours, observe
 
     assert wrong == []
     assert set(codes) <= {1000, 1001}
+    # Both were asked to move, before anything was closed.
+    draining = draining_frames(ours.emulator)
+    assert len(draining) == 2
+    assert {frame["reason"] for frame in draining} == {"deploy"}
     observe("F51", ours="devices move first, the answer has an end, exit status 0")
 
 
@@ -82,4 +98,5 @@ async def test_f57_connections_move_before_the_host_cuts_them(start, observe):
 
     assert wrong == []
     assert cut == 0
+    assert {frame["reason"] for frame in draining_frames(side.emulator)} == {"age"}
     observe("F57", ours="connections moved in time, and none was cut")

@@ -88,7 +88,7 @@ def platform(command: tuple[str, ...], **knobs: Any) -> Platform:
         "probe": "http:/readyz",
         "startup_within": PATIENCE,
         "queue_within": PATIENCE,
-        "grace": 20.0,
+        "grace": 10.0,
     }
     return Platform(command=command, **(still | knobs))
 
