@@ -278,6 +278,8 @@ def test_older_messages_come_when_one_scrolls_up(
     texts = [f"{number} " + "lorem ipsum " * 4000 for number in range(4)]
     for text in texts:
         ask(page, text)
+        # From here on it follows the thread; until then it would get a snapshot.
+        expect(page.locator(".run.completed").first).to_be_visible()
     expect(page.locator(".run.completed")).to_have_count(4)
     page.reload()
     expect(page.locator(".run.completed").last).to_be_visible()
