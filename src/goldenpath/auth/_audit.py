@@ -9,10 +9,9 @@ An operator finds it as the logger ``goldenpath.audit``. What was refused is a w
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Literal
-
-import msgspec
 
 _logger = logging.getLogger("goldenpath.audit")
 
@@ -60,11 +59,5 @@ def audit(
         "why": why,
     }
     known = {name: value[:_LONGEST] for name, value in fields.items() if value}
-    # Half a surrogate pair is no JSON; an origin may hold one.
-    known = {
-        name: value.encode(errors="replace").decode() for name, value in known.items()
-    }
-    text = msgspec.json.encode(known).decode()
-    # For whoever wants the fields rather than a line.
-    more = {"audit": {"event": event, **known}}
-    _logger.log(level, "%s %s", event, text, extra=more)
+    # In ASCII: some of the other characters end a line, or hide what comes after.
+    _logger.log(level, "%s %s", event, json.dumps(known, separators=(",", ":")))
