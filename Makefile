@@ -18,11 +18,12 @@ run: $(VENV)/.installed-run ## Install and serve the chat at http://127.0.0.1:80
 test: check ## Install what the tests need and run them all
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-check: $(VENV)/.installed-dev ## Format, lint, types, floors, generated files
+check: $(VENV)/.installed-dev ## Format, lint, types, floors, one home, generated files
 	@$(BIN)/ruff format --check --quiet . || { echo "hint: run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@for tool in gen_client gen_protocol_docs gen_reference; do $(BIN)/python tools/$$tool.py --check || exit 1; done
+	@$(BIN)/goldenpath guard scan >.guard.log || { cat .guard.log; exit 1; }
 	@$(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; exit 1; }
 
 format: $(VENV)/.installed-dev ## Format the Python code and mend what can be mended
@@ -33,7 +34,7 @@ client: ## Build and test the TypeScript client and the pages (needs Node)
 	@cd client && npm ci --silent --no-audit --no-fund && npm run --silent check && npm test --silent && npm run --silent build
 
 clean: ## Remove what was installed and cached; data stays
-	@rm -rf $(VENV) .import-linter.log .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache client/node_modules
+	@rm -rf $(VENV) .import-linter.log .guard.log .goldenpath-cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache client/node_modules
 
 SHELL := /bin/bash
 

@@ -26,7 +26,7 @@ from goldenpath.guard.reports._proposals import write_proposals
 from goldenpath.guard.reports._tests import write_test_plan
 from goldenpath.guard.rules._list import RULES
 
-Format = Literal["text", "json", "sarif", "github"]
+Format = Literal["text", "json", "sarif", "github", "html"]
 CACHE = Path(".goldenpath-cache") / "facts.db"
 
 
@@ -70,7 +70,7 @@ def scan(
     Args:
         path: The tree.
         what: Which concepts.
-        format_: text, json, sarif or github.
+        format_: text, json, sarif, github or html.
         output: File to write to, instead of standard output.
         baseline: File of accepted findings; the one of the configuration is used if
             it exists.

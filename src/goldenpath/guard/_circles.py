@@ -101,7 +101,12 @@ def circles(view: View) -> list[Circle]:
             key = frozenset(edge.source for edge in shortest)
             if key not in found:
                 found[key] = Circle(shortest, kind, _opening(counted, shortest))
-    return list(found.values())
+    # One that only adds a package's face to another says nothing new.
+    return [
+        circle
+        for nodes, circle in found.items()
+        if not any(other < nodes for other in found)
+    ]
 
 
 def imports_of(project: Project, path: str) -> Iterator[Edge]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from goldenpath.guard._scan import Scan
 from goldenpath.guard.reports._github import as_github
+from goldenpath.guard.reports._html import as_html
 from goldenpath.guard.reports._json import as_json
 from goldenpath.guard.reports._sarif import as_sarif
 from goldenpath.guard.reports._text import as_text
@@ -15,6 +16,7 @@ FORMATS: dict[str, Callable[[Scan], str]] = {
     "json": as_json,
     "sarif": as_sarif,
     "github": as_github,
+    "html": as_html,
 }
 
 
