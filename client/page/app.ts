@@ -28,6 +28,12 @@ const EXAMPLES = [
   { title: "Watch a long task", text: "/slow 10" },
 ];
 
+/** Why it has stopped, where a person would not say it as the protocol does. */
+const WHY: Readonly<Record<number, string>> = {
+  4409: "You have this open in too many places, so this one was disconnected.",
+  4426: "This page is out of date.",
+};
+
 export class AppElement extends LitElement {
   static override properties = {
     thread: { state: true },
@@ -397,8 +403,9 @@ export class AppElement extends LitElement {
     const stopped = client?.stopped;
     if (stopped != null && stopped.comeBack !== "log_in") {
       const isReload = stopped.comeBack === "reload";
+      const why = WHY[stopped.code] ?? `Not connected: ${stopped.meaning}.`;
       return html`<p class="banner" role="alert">
-        <span>${isReload ? "This page is out of date." : `Not connected: ${stopped.meaning || `code ${stopped.code}`}.`}</span>
+        <span>${why}</span>
         <button type="button" @click=${() => (isReload ? location.reload() : client!.start())}>${isReload ? "Reload" : "Connect here"}</button>
       </p>`;
     }

@@ -104,7 +104,7 @@ def test_f45_a_code_that_says_stop_stops_until_the_person_acts(
         return
 
     is_reload = rule.come_back is ComeBack.RELOAD
-    said = "This page is out of date." if is_reload else rule.meaning
+    said = {4409: "too many places", 4426: "out of date"}.get(code, rule.meaning)
     expect(page.get_by_role("alert")).to_contain_text(said)
     page.clock.fast_forward("24:00:00")
     page.evaluate("window.dispatchEvent(new Event('focus'))")
