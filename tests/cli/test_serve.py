@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from goldenpath.client import Client, HTTPClient
 from goldenpath.protocol._transcript import MessageItem
+from tests.support.raw import RawPeer
 
 pytestmark = pytest.mark.process
 
@@ -101,6 +102,14 @@ def test_sigterm_lets_connections_move_and_exits_with_0(shell):
     assert status == 0
     assert seconds < 8
     assert "ERROR" not in errors
+
+
+def test_no_more_connections_are_open_at_once_than_were_asked_for(shell):
+    with shell.serving("--max-connections", "2") as serving:
+        with RawPeer(serving.port), RawPeer(serving.port), RawPeer(serving.port) as one:
+            status, headers, _ = one.open()
+
+    assert (status, headers["retry-after"]) == (503, "1")
 
 
 def test_ctrl_c_exits_with_0_too(shell):

@@ -1,6 +1,8 @@
 """The socket that a server is bound to, and what accepted ones inherit."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -66,3 +68,24 @@ def test_a_port_that_is_taken_is_named_with_what_to_do():
 
         with pytest.raises(SettingsError, match=rf"{port}(.|\n)*--port"):
             bind("127.0.0.1", port, Limits())
+
+
+@pytest.mark.parametrize(
+    ("limits", "allowed"),
+    [("-n 300", "100"), ("-Hn 2000; ulimit -Sn 100", "1000"), ("-n 100", "1")],
+    ids=["little", "raised", "nothing"],
+)
+def test_f63_no_more_connections_are_promised_than_descriptors_allow(limits, allowed):
+    """What the kernel refuses is refused without a word."""
+    ask = (
+        "from goldenpath.server._kernel import allow_connections;"
+        "print(allow_connections(1000))"
+    )
+    told = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit {limits}; {sys.executable} -c '{ask}'"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert told.stdout.strip() == allowed

@@ -52,6 +52,8 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                # uvloop, where it is installed, ends transports in other ways.
+                loop="asyncio",
                 # uvicorn wants classes, and only calls them.
                 http=functools.partial(HTTPProtocol, door=Door(self.limits)),  # type: ignore[arg-type]
                 # Not called: HTTPProtocol makes it itself, of a parsed handshake.
