@@ -48,6 +48,34 @@ def test_the_oldest_of_a_user_makes_way_and_no_one_elses():
     assert len(registry) == 3
 
 
+def test_f57_a_connection_that_moves_costs_nobody_else_a_place():
+    """A person with as many tabs as there may be would lose one with each move."""
+    registry = Registry(per_user=2, greeting=200)
+    other, old, new = Open("other"), Open("old"), Open("new")
+    registry.add(other)
+    registry.add(old)
+    registry.add(new, previous="old")
+    assert (other.closed, old.closed, new.closed) == (None, CloseCode.MOVING, None)
+    assert list(registry) == [other, new]
+
+    # What is named must be there, and the user's own.
+    foreign = Open("foreign", user="bob")
+    registry.add(foreign)
+    registry.add(Open("third"), previous="foreign")
+    assert foreign.closed is None
+    assert other.closed is CloseCode.TOO_MANY_CONNECTIONS
+
+
+def test_f57_a_connection_that_moves_keeps_its_old_one_while_there_is_room():
+    registry = Registry(per_user=3, greeting=200)
+    old, new = Open("old"), Open("new")
+    registry.add(old)
+    registry.add(new, previous="old")
+
+    assert old.closed is None
+    assert list(registry) == [old, new]
+
+
 def test_removing_twice_is_removing_once():
     registry = Registry(per_user=2, greeting=200)
     connection = Open("one")

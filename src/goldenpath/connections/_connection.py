@@ -343,7 +343,7 @@ class Connection:
         # Whoever proves it may swallow a cancel and come back when nobody waits.
         if self._lifecycle.is_over:
             return identity
-        self._registry.add(self)
+        self._registry.add(self, previous=hello.previous)
         # Only now: a session that ends later closes what is in the registry, one
         # that ended while the handshake was under way is found here.
         if not await self._authenticator.alive([identity.session]):

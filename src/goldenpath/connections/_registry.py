@@ -90,17 +90,27 @@ class Registry:
         _, since = next(iter(self._greeting.values()), (None, now))
         return now - since >= _SILENT_AFTER
 
-    def add(self, connection: Registered) -> None:
-        """Add a connection to its user's; it may cost the oldest its place."""
+    def add(self, connection: Registered, *, previous: str | None = None) -> None:
+        """Add a connection to its user's; it may cost the oldest its place.
+
+        Args:
+            connection: Of a user who is known.
+            previous: The user's connection that it is to replace.
+        """
         self._greeting.pop(connection.id, None)
         mine = self._by_user.setdefault(connection.user, {})
         mine[connection.id] = connection
         self._known += 1
         self._is_empty.clear()
         if len(mine) > self._per_user:
-            oldest = next(iter(mine.values()))
-            oldest.close(CloseCode.TOO_MANY_CONNECTIONS)
-            self.remove(oldest)
+            # Nobody else has to go for one that moves.
+            leaving = mine.get(previous) if previous is not None else None
+            if leaving is not None and leaving is not connection:
+                leaving.close(CloseCode.MOVING)
+            else:
+                leaving = next(iter(mine.values()))
+                leaving.close(CloseCode.TOO_MANY_CONNECTIONS)
+            self.remove(leaving)
         # It shook hands before the drain began, and has nothing to carry over.
         if self._reconnect_after is not None:
             connection.drain(reconnect_after=self._reconnect_after())
