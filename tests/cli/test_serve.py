@@ -310,9 +310,9 @@ def test_a_device_moves_to_the_next_server_at_the_same_address(shell):
                     with shell.serving(agent="talk:agent", port=first.port):
                         state = await client.wait_run_ended(await asking)
                         items = client.replica(sent.thread).transcript.items
-        # It left when it was asked to, so that the server need not wait for it.
         assert (status, state) == (0, "completed")
-        assert seconds < 2.5
+        # There was nowhere to go to, so it stayed as long as it could.
+        assert seconds < 8
         return [item.text for item in items if isinstance(item, MessageItem)]
 
     assert asyncio.run(talk()) == ["before", "after"]

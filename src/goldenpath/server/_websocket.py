@@ -263,8 +263,6 @@ class WebSocket(WSListener):
 
     def send_nowait(self, frame: bytes) -> None:
         """Send a text message, together with others of this turn of the loop."""
-        if self._state is not _State.OPEN:
-            return
         if not self._corked:
             self._loop.call_soon(self._flush)
         self._corked.append(frame)
@@ -519,6 +517,7 @@ class WebSocket(WSListener):
             return
         self._corked = []
         self._corked_bytes = 0
+        # Rule 2, where it cannot be forgotten.
         if self._state is not _State.OPEN:
             return
         if len(frames) == 1:
