@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import json
 import re
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from goldenpath.protocol import thread_log
 from tests.faults.moods import counted
 from tests.faults.scene import PATIENCE, Device, Scene
 from tests.support.raw import CLOSE, RawPeer, frame, handshake
@@ -18,6 +20,7 @@ from tests.support.server import ServerProcess, make_users
 
 ROOT = Path(__file__).parents[2]
 _TROUBLED = Path(__file__).with_name("troubled.py")
+AGENT = "tests.faults.agents:agent"
 PEOPLE = ("ann", "bob", "eve")
 
 
@@ -36,14 +39,15 @@ class TroubledServer(ServerProcess):
         data: Its folder.
         settings: Where they differ from the usual ones.
         limits: Likewise, of the server.
+        forgiven: Seconds for which verdicts wait after it stood still; None means
+            as many as usual.
         more: For :class:`ServerProcess`.
     """
 
-    def __init__(self, data, *, settings=None, limits=None, **more):
-        super().__init__(
-            data, **{"agent": "tests.faults.agents:agent", "folder": ROOT} | more
-        )
+    def __init__(self, data, *, settings=None, limits=None, forgiven=None, **more):
+        super().__init__(data, **{"agent": AGENT, "folder": ROOT} | more)
         changes = {"settings": settings or {}, "limits": limits or {}}
+        changes["forgiven"] = forgiven
         self._program = (str(_TROUBLED), json.dumps(changes))
         self.tokens = {}
         self.expected = ()
@@ -91,9 +95,10 @@ class TroubledServer(ServerProcess):
         lines = dict(line.split(":", 1) for line in text.splitlines())
         return tuple(int(lines[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
 
-    def peer(self, name, **hello):
+    def peer(self, name, *, receive_buffer=None, **hello):
         """Return a peer that somebody's token let in, and that was said welcome."""
-        peer = Peer(self.port, token=self.tokens[name])
+        token = self.tokens[name]
+        peer = Peer(self.port, token=token, receive_buffer=receive_buffer)
         assert peer.open()[0] == 101
         peer.say("hello", device=f"{name}'s", **hello)
         peer.hear("welcome")
@@ -113,6 +118,7 @@ class Peer(RawPeer):
         super().__init__(port, **{"within": PATIENCE} | how)
         self.headers = [("Authorization", f"Bearer {token}")] if token else []
         self.heard = []
+        self.skipped = []
 
     def ask(self, **how):
         """Send a handshake."""
@@ -151,10 +157,33 @@ class Peer(RawPeer):
             pass
         return found
 
+    def read_close(self):
+        """Keep what comes until the close frame; return its code and reason."""
+        while True:
+            opcode, payload = self.read_frame()
+            if opcode == CLOSE:
+                code = int.from_bytes(payload[:2], "big") if payload else 1005
+                return code, payload[2:].decode()
+            self.skipped.append(payload)
+
+    def read_to_end_or_reset(self):
+        """Read until there is nothing more to read, however that comes about."""
+        with contextlib.suppress(ConnectionError):
+            while self.socket.recv(1 << 16):
+                pass
+
     def is_served(self):
         """Tell whether a request is answered."""
         found = self.request("subscribe", thread="none")
         return found["frame"] == "error" and found["code"] == "not_found"
+
+
+_names = itertools.count(1)
+
+
+def new_name():
+    """Return a name that no message has."""
+    return f"message{next(_names)}"
 
 
 def said(kind, **fields):
@@ -165,7 +194,10 @@ def said(kind, **fields):
 class TroubledScene(Scene):
     """A scene whose server has troubles."""
 
-    def another_server(self, *, agent="tests.faults.agents:agent", **server):
+    def __init__(self, folder, *people, agent=AGENT, **server):
+        super().__init__(folder, *people, agent=agent, **server)
+
+    def another_server(self, *, agent=AGENT, **server):
         """Return a process on the same data that was not started."""
         made = TroubledServer(self.data, agent=agent, **server)
         # A process that dies shall not take its log with it.
@@ -187,6 +219,16 @@ async def asks(device, question="count 5 0.01", *, thread=None):
         assert await device.wait_run_ended(sent) == "completed"
     assert (question, answer_to(question)) in device.answers(sent.thread)
     return sent.thread
+
+
+async def sees(device, thread, question):
+    """Wait until a device shows a whole answer that another one asked for."""
+    async with asyncio.timeout(PATIENCE):
+        if thread_log(thread) not in device.replicas:
+            await device.follow(thread)
+        await device.wait_for(
+            lambda: (question, answer_to(question)) in device.answers(thread)
+        )
 
 
 def answer_to(question):
@@ -248,6 +290,7 @@ def serve(tmp_path):
             stack.callback(server.kill)
             if trouble is None:
                 asyncio.run(server.wait_ready())
+                server.idle = server.census()
             return server
 
         yield serve

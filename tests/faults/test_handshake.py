@@ -13,7 +13,6 @@ import goldenpath
 from emulator import Emulator, FaultProxy, Faults, Platform, Way
 from goldenpath.client import HTTPClient
 from goldenpath.errors import AuthError, RefusedError
-from goldenpath.protocol import thread_log
 from tests.faults.conftest import (
     ROOT,
     Peer,
@@ -23,7 +22,9 @@ from tests.faults.conftest import (
     asks,
     complaints,
     is_served,
+    new_name,
     said,
+    sees,
     wait_until,
 )
 from tests.faults.scene import PATIENCE, Device
@@ -130,7 +131,7 @@ def test_f03_after_a_close_nothing_is_sent_and_nothing_is_logged(server, observe
                 expected = 4400
             else:
                 peer = stack.enter_context(server.peer("eve"))
-                peer.request("send", client_message_id=_new(), text="fill 300 200")
+                peer.request("send", client_message_id=new_name(), text="fill 300 200")
                 peer.hear("event")
                 expected = 1000
             if who_closes == "client":
@@ -148,11 +149,6 @@ def test_f03_after_a_close_nothing_is_sent_and_nothing_is_logged(server, observe
     )
 
 
-def _new():
-    _new.count = getattr(_new, "count", 0) + 1
-    return f"message{_new.count}"
-
-
 async def _log_out(server, name):
     async with server.client(server.tokens[name]) as http:
         await http.logout()
@@ -163,7 +159,7 @@ def test_f04_peers_that_leave_in_a_flood_are_forgotten(server, observe):
     with contextlib.ExitStack() as stack:
         peers = [stack.enter_context(server.peer("ann")) for _ in range(10)]
         text = "fill 400 300"
-        sent = peers[0].request("send", client_message_id=_new(), text=text)
+        sent = peers[0].request("send", client_message_id=new_name(), text=text)
         for peer in peers[1:]:
             peer.request("subscribe", thread=sent["thread"])
         for peer in peers:
@@ -200,7 +196,7 @@ def test_f05_what_comes_with_the_handshake_is_answered_in_order(server, observe)
     with Peer(server.port, token=server.tokens["ann"]) as peer:
         frames = [said("hello", device="hasty")]
         frames += [
-            said("send", id=f"r{n}", client_message_id=_new(), text="count 1 0")
+            said("send", id=f"r{n}", client_message_id=new_name(), text="count 1 0")
             for n in range(16)
         ]
         peer.send(peer.handshake() + b"".join(frames))
@@ -218,7 +214,7 @@ def test_f05_too_much_before_the_welcome_closes(server, count, size):
     """What waits is bounded, in number and in bytes."""
     server.trouble(bus="slow")
     with Peer(server.port, token=server.tokens["ann"]) as peer:
-        one = said("send", id="r", client_message_id=_new(), text="x" * size)
+        one = said("send", id="r", client_message_id=new_name(), text="x" * size)
         peer.send(peer.handshake() + said("hello", device="hasty") + one * count)
         peer.read_head()
         code, reason = peer.read_close()
@@ -422,7 +418,7 @@ async def test_f11_without_a_bus_logs_are_polled_until_it_is_there(tmp_path, obs
         first, second = await scene.live("ann"), await scene.live("ann")
         assert await _readiness(http) == {"status": "degraded", "lacking": ["bus"]}
         thread = await asks(first)
-        await _sees(second, thread, "count 5 0.01")
+        await sees(second, thread, "count 5 0.01")
         scene.server.trouble()
         while "lacking" in await _readiness(http):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -430,7 +426,7 @@ async def test_f11_without_a_bus_logs_are_polled_until_it_is_there(tmp_path, obs
         # Of each device: its user log and the thread.
         assert scene.server.census()["listeners"] == 4
         await asks(first, "count 6 0.01", thread=thread)
-        await _sees(second, thread, "count 6 0.01")
+        await sees(second, thread, "count 6 0.01")
         assert await _readiness(http) == {"status": "ready"}
         await scene.settle()
         said = complaints(scene.server.log())
@@ -447,16 +443,6 @@ async def _readiness(http):
     answer = await http._http.get("/readyz")
     assert answer.status_code == 200
     return answer.json()
-
-
-async def _sees(device, thread, question):
-    """Wait until a device shows a whole answer that another one asked for."""
-    async with asyncio.timeout(PATIENCE):
-        if thread_log(thread) not in device.replicas:
-            await device.follow(thread)
-        await device.wait_for(
-            lambda: (question, answer_to(question)) in device.answers(thread)
-        )
 
 
 @pytest.mark.anyio
@@ -507,7 +493,7 @@ async def test_f13_a_late_farewell_takes_nothing_from_the_next_connection(
             await asyncio.to_thread(server.wait_census, connections=1)
         other = await scene.live("ann")
         await asks(other, "count 6 0.01", thread=thread)
-        await _sees(new, thread, "count 6 0.01")
+        await sees(new, thread, "count 6 0.01")
         assert new.welcomes == 1
         await scene.http("ann").logout()
         async with asyncio.timeout(PATIENCE):
@@ -584,7 +570,7 @@ async def test_f15_bytes_that_come_one_by_one_or_all_at_once_change_nothing(
         through = await scene.live("ann", url=proxy.url, token=http.token)
         straight = await scene.live("ann")
         thread = await asks(through, "count 40 0.005")
-        await _sees(straight, thread, "count 40 0.005")
+        await sees(straight, thread, "count 40 0.005")
         await asks(straight, "fill 3 3000", thread=thread)
         await scene.settle()
         assert through.answers(thread) == straight.answers(thread)

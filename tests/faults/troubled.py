@@ -1,8 +1,8 @@
 """``goldenpath``, with troubles that begin and end while it runs.
 
-``python troubled.py '{"settings": {…}, "limits": {…}}' serve …`` is ``goldenpath
-serve …`` in all else. What is wrong just now stands in ``trouble.json`` in the folder
-of the data; on SIGUSR1 the process writes ``census.json`` beside it.
+``python troubled.py '{"settings": {…}, "limits": {…}, "forgiven": 0.5}' serve …`` is
+``goldenpath serve …`` in all else. What is wrong just now stands in ``trouble.json`` in
+the folder of the data; on SIGUSR1 the process writes ``census.json`` beside it.
 
 ================  ====================================================================
 ``stalled``       tokens and tickets of whom nobody can say now whose they are
@@ -26,6 +26,7 @@ from goldenpath import WebSocketManager, _manager
 from goldenpath.auth._password_login import PasswordAuthenticator
 from goldenpath.buses import LocalBus
 from goldenpath.cli import _serve, main
+from goldenpath.connections import _connection
 from goldenpath.connections._following import Following
 from goldenpath.connections._registry import Registry
 from goldenpath.errors import BusError
@@ -118,6 +119,9 @@ if __name__ == "__main__":
     time.time = lambda: _time() + trouble("clock", 0.0)
     _serve.Settings = functools.partial(_serve.Settings, **changes["settings"])
     _serve.Limits = functools.partial(_serve.Limits, **changes["limits"])
+    # A wait that is a constant, made as short as the settings are.
+    if changes["forgiven"] is not None:
+        _connection._LAG_FORGIVEN = changes["forgiven"]
     _manager.PasswordAuthenticator = Authenticator
     _serve.WebSocketManager = Manager
     main()
