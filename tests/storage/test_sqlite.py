@@ -419,6 +419,23 @@ async def test_a_flood_is_refused(database, monkeypatch):
 
 
 @pytest.mark.anyio
+async def test_s38_a_flood_of_reads_is_refused_too(database, monkeypatch):
+    monkeypatch.setattr(module, "_JOBS_WAITING", 10)
+
+    def read_all(count):
+        reads = [database.read(lambda _: "done") for _ in range(count)]
+        return asyncio.gather(*reads, return_exceptions=True)
+
+    results = await read_all(13)
+    again = await read_all(10)
+
+    assert results[:10] == again == ["done"] * 10
+    assert [str(result) for result in results[10:]] == [
+        "10 reads wait for the database already"
+    ] * 3
+
+
+@pytest.mark.anyio
 async def test_a_read_sees_what_was_written_before_it(database):
     for fact in range(50):
         await database.write(add(fact))

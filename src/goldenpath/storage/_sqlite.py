@@ -35,7 +35,8 @@ Result = TypeVar("Result")
 
 # A commit that carries more than this would make the first ones wait for the last.
 _JOBS_PER_COMMIT = 512
-# Callers wait for their result, so that this is reached only by a flood.
+# Of writes, and of reads. Callers wait for their result, so that this is reached
+# only by a flood.
 _JOBS_WAITING = 20_000
 _BUSY_TIMEOUT_MS = 5_000
 _READERS = 2
@@ -104,6 +105,7 @@ class Database:
         self._readers: concurrent.futures.ThreadPoolExecutor | None = None
         self._reading = threading.local()
         self._reader_connections: list[sqlite3.Connection] = []
+        self._reads = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._data_version = 0
 
@@ -176,7 +178,14 @@ class Database:
         """
         if self._readers is None or self._loop is None:
             raise StorageError(f"the database {str(self.path)!r} is not open")
-        return await self._loop.run_in_executor(self._readers, self._read, work)
+        # Their executor would keep any number.
+        if self._reads >= _JOBS_WAITING:
+            raise StorageError(f"{_JOBS_WAITING} reads wait for the database already")
+        self._reads += 1
+        try:
+            return await self._loop.run_in_executor(self._readers, self._read, work)
+        finally:
+            self._reads -= 1
 
     async def back_up(self, target: Path) -> None:
         """Copy the database to a new file while it is in use.
