@@ -299,14 +299,16 @@ class Host:
 
     async def _scale_in(self, instance: Instance, since: float) -> None:
         assert self.platform.scale_in_after is not None
-        await asyncio.sleep(self.platform.scale_in_after * self.platform.scale)
-        is_still_idle = instance.open_requests == 0 and instance.idle_since == since
-        if (
-            is_still_idle
-            and instance in self._current()
-            and len(self._current()) > self.platform.min_instances
-        ):
-            await self.retire(instance)
+        while instance.open_requests == 0 and instance.idle_since == since:
+            await asyncio.sleep(self.platform.scale_in_after * self.platform.scale)
+            current = self._current()
+            if instance not in current:
+                return
+            # A request that waits may be about to take it.
+            is_needed = self._waiting or len(current) <= self.platform.min_instances
+            if instance.open_requests == 0 and not is_needed:
+                await self.retire(instance)
+                return
 
     async def _evict(self, every: float) -> None:
         while True:

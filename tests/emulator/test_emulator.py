@@ -359,7 +359,7 @@ async def test_an_instance_that_is_stopped_can_still_leave(emulate):
 
 
 async def test_an_instance_without_requests_is_scaled_in(emulate, sockets):
-    emulator = await emulate(scale=0.001, scale_in_after=200.0)
+    emulator = await emulate(scale=0.001, scale_in_after=500.0)
     _, _, writer = await sockets(emulator)
     assert emulator.alive()
     writer.transport.abort()

@@ -206,7 +206,7 @@ async def in_conversation(side: Side, emulator: Emulator) -> tuple[Device, Devic
 
 async def f10_the_host_takes_an_open_port_for_readiness(side: Side) -> list[str]:
     """The first device comes to a slow start, and the probe looks at the port only."""
-    emulator = await side.emulate(probe="tcp", environment={"START_TAKES": "3.0"})
+    emulator = await side.emulate(probe="tcp", environment={"START_TAKES": "5.0"})
     ann = side.device(emulator.url, "ann")
     opening = asyncio.create_task(ann.open())
     found = []
@@ -215,9 +215,9 @@ async def f10_the_host_takes_an_open_port_for_readiness(side: Side) -> list[str]
         "the host takes the instance for ready",
     )
     async with asyncio.timeout(PATIENCE):
-        # Half of what the start takes: a server that listens only when it is ready
-        # answers long before, and one that listens first cannot.
-        await asyncio.wait([opening], timeout=1.5)
+        # Less than half of what the start takes: a server that listens only when it
+        # is ready answers long before, and one that listens first cannot.
+        await asyncio.wait([opening], timeout=2.0)
         if not opening.done():
             found.append("the handshake hangs though the instance is taken for ready")
         await opening
