@@ -25,6 +25,7 @@ _HEAD = (
     "Sec-WebSocket-Key: {key}\r\nAuthorization: Bearer {token}\r\n\r\n"
 )
 _WELCOME_WITHIN = 8.0
+_APART = 0.005
 
 
 def framed(data, opcode=0x81):
@@ -124,7 +125,8 @@ class Light:
         cursors = {} if self.cursor is None else {self.log: self.cursor}
         return json.dumps({"frame": "hello", "device": "light", "cursors": cursors})
 
-    async def stay(self):
+    async def stay(self, *, after):
+        await asyncio.sleep(after)
         back_off = BackOff(most=30.0)
         loop = asyncio.get_running_loop()
         while True:
@@ -171,7 +173,11 @@ class Crowd:
 
     async def run(self, count, tokens):
         devices = [Light(self, tokens[number % len(tokens)]) for number in range(count)]
-        tasks = [asyncio.create_task(device.stay()) for device in devices]
+        # They come one after the other; it is a loss that brings them all at once.
+        tasks = [
+            asyncio.create_task(device.stay(after=number * _APART))
+            for number, device in enumerate(devices)
+        ]
         while line := await asyncio.to_thread(sys.stdin.readline):
             if line == "leave\n":
                 tasks[0].cancel()

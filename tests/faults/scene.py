@@ -201,11 +201,15 @@ class Crowd:
             "told": [told for each in found for told in each["told"]],
         }
 
-    async def wait(self, is_true, *, within=100.0):
+    async def wait(self, is_true, *, within=200.0):
         """Look again and again until something holds; return how they are then."""
-        async with asyncio.timeout(within):
-            while not is_true(status := await self.status()):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+        status = {}
+        try:
+            async with asyncio.timeout(within):
+                while not is_true(status := await self.status()):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"waited in vain; they are {status}") from None
         return status
 
 

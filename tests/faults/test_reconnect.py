@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,38 @@ from tests.support.server import PASSWORD
 from tests.support.world import World, echo
 
 pytestmark = [pytest.mark.anyio, pytest.mark.process]
+
+
+# F37 and F38: a bus that is wrong.
+
+
+async def test_f37_f38_what_the_bus_loses_repeats_or_delays_is_seen_once(
+    tmp_path, observe
+):
+    """Of five hints one is lost, one comes twice and one late; numbers tell."""
+    # The last hint of an answer may be the one that is lost: a heartbeat finds it.
+    often = {"heartbeat_every": 0.5}
+    async with Scene(tmp_path, "ann", agent="lossy:agent", settings=often) as scene:
+        devices = [await scene.live("ann") for _ in range(3)]
+        thread = None
+        for _ in range(3):
+            sent = await devices[0].say("count 40 0.01", thread=thread)
+            thread = sent.thread
+            for device in devices:
+                if thread_log(thread) not in device.replicas:
+                    await device.follow(thread)
+            for device in devices:
+                assert await device.wait_run_ended(sent) == "completed"
+        await scene.settle()
+
+        for device in devices:
+            assert device.welcomes == 1
+            assert (
+                device.answers(thread)
+                == [("count 40 0.01", counted("count 40 0.01"))] * 3
+            )
+    observe("F37", ours="the hole was seen, and read from the log")
+    observe("F38", ours="what came twice was shown once")
 
 
 # F39 and F40: a message is one message.
@@ -436,7 +469,7 @@ async def _pass_on(source, target, passing):
 # F44: everybody at once.
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(500)
 async def test_f44_two_thousand_devices_come_back_after_a_kill(tmp_path, observe):
     """The server lets in as many as it can, and tells the others when to come."""
     allow_files(6000)
@@ -457,14 +490,14 @@ async def test_f44_two_thousand_devices_come_back_after_a_kill(tmp_path, observe
                     await peer.hello()
                     await peer.ask(Send, client_message_id="m", text="hi")
             await crowd.wait(lambda now: now["events"] >= after["events"] + 3)
-        turned_away = after["codes"]["1013"] - before["codes"]["1013"]
+        turned_away = len(after["told"]) - len(before["told"])
 
         # 4408 only if this machine keeps a device from saying hello for long.
         assert {"1006", "1013"} <= set(after["codes"]) <= {"1006", "1013", "4408"}
         assert turned_away > 0
         # Those who had to wait were spread over the time that letting them in takes.
-        waits = after["told"][-turned_away:]
-        assert min(waits) < 2.0 < max(waits) < 30.0
+        waits = sorted((Counter(after["told"]) - Counter(before["told"])).elements())
+        assert waits[0] < 2.0 < waits[-1] < 30.0
         assert scene.server.errors() == []
     observe("F44", ours="all 2,000 were back; those turned away had been told when")
 
