@@ -21,6 +21,7 @@ def lines(caplog):
             assert len(record.getMessage().splitlines()) == 1
             event, _, fields = record.getMessage().partition(" ")
             found.append((record.levelname, event, json.loads(fields)))
+            assert record.audit == {"event": event, **found[-1][2]}
         caplog.clear()
         return found
 

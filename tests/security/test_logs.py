@@ -176,7 +176,7 @@ def test_s46_each_line_is_a_record_and_nothing_else_is_written(wrote):
     text = written.decode()
     # What was tried is there, as something that can be read.
     assert "login_refused" in text
-    assert r"\x9b31m\x85" in text.replace("\\\\", "\\")
+    assert r"\u009b31m\u0085" in text.replace("\\\\", "\\")
     assert "the agent of run" in text
     assert "RuntimeError: " in text
     assert len(lines) > 10

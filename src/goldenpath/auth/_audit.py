@@ -60,4 +60,7 @@ def audit(
     }
     known = {name: value[:_LONGEST] for name, value in fields.items() if value}
     # In ASCII: some of the other characters end a line, or hide what comes after.
-    _logger.log(level, "%s %s", event, json.dumps(known, separators=(",", ":")))
+    text = json.dumps(known, separators=(",", ":"))
+    # As it is for whoever keeps fields instead of lines.
+    extra = {"audit": {"event": event, **known}}
+    _logger.log(level, "%s %s", event, text, extra=extra)

@@ -173,7 +173,8 @@ def _checked_url(url: str, *, allow_plain: bool) -> str:
     if parts.username is not None or parts.password is not None:
         # Not repeated here: it would be written to logs.
         raise SettingsError("an address must not have a name or password in it")
-    if parts.scheme == "http" and not allow_plain and not _is_loopback(parts.hostname):
+    is_loopback = _is_loopback(parts.hostname or "")
+    if parts.scheme == "http" and not allow_plain and not is_loopback:
         raise SettingsError(
             f"{url!r} has no TLS: everybody on the way could read the password\n\n"
             "hint: use https://; in a network where nobody else listens, "
@@ -182,10 +183,8 @@ def _checked_url(url: str, *, allow_plain: bool) -> str:
     return url.rstrip("/")
 
 
-def _is_loopback(host: str | None) -> bool:
+def _is_loopback(host: str) -> bool:
     """Tell whether what is said to a host never leaves this machine."""
-    if host is None:
-        return False
     if host == "localhost" or host.endswith(".localhost"):
         return True  # RFC 6761, section 6.3
     try:
