@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
@@ -14,6 +16,7 @@ from typing import Literal
 State = Literal["starting", "ready", "leaving", "gone"]
 _PROBE_EVERY = 0.02
 _DUTY_PERIOD = 0.1
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class Instance:
@@ -97,6 +100,7 @@ class Instance:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
 
     async def wait_ready(self, probe: str) -> None:
@@ -182,6 +186,12 @@ class Instance:
             await asyncio.sleep(_DUTY_PERIOD * (1.0 - share))
             self._signal_group(signal.SIGCONT)
             await asyncio.sleep(_DUTY_PERIOD * share)
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel for SIGKILL when the emulator is gone, where there is a way."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_port() -> int:

@@ -359,7 +359,7 @@ async def test_an_instance_that_is_stopped_can_still_leave(emulate):
 
 
 async def test_an_instance_without_requests_is_scaled_in(emulate, sockets):
-    emulator = await emulate(scale=0.001, scale_in_after=500.0)
+    emulator = await emulate(scale_in_after=0.5)
     _, _, writer = await sockets(emulator)
     assert emulator.alive()
     writer.transport.abort()
@@ -385,6 +385,18 @@ async def test_nothing_is_left_of_an_emulator(tmp_path):
     await asyncio.gather(*asking, return_exceptions=True)
 
     assert not any(is_there(pid) for pid in pids)
+
+
+async def test_instances_do_not_outlive_an_emulator_that_was_killed(tmp_path):
+    """A test that was ended by force must not leave servers behind."""
+    process = await run_command(tmp_path, *COMMAND)
+    line = (await process.stdout.readline()).decode()
+    async with httpx2.AsyncClient(trust_env=False, verify=False, timeout=30) as http:
+        pid = (await http.get(line.split()[1])).json()["pid"]
+    process.kill()
+    await process.wait()
+
+    await until(lambda: not is_there(pid))
 
 
 # Deploying.
@@ -520,12 +532,16 @@ async def test_the_admin_refuses_what_it_does_not_know(emulate, method, path, st
 # The command.
 
 
-async def test_the_command_runs_an_emulator_until_it_is_stopped(tmp_path):
-    process = await asyncio.create_subprocess_exec(
+async def run_command(folder, *command):
+    return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "emulator", "--port", "0", "--admin-port", "0",
-        "--folder", str(tmp_path), "--scale", "0.1", "--faults", "3", "--", *COMMAND,
+        "--folder", str(folder), "--scale", "0.1", "--faults", "3", "--", *command,
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
+
+
+async def test_the_command_runs_an_emulator_until_it_is_stopped(tmp_path):
+    process = await run_command(tmp_path, *COMMAND)
     try:
         async with asyncio.timeout(30):
             line = (await process.stdout.readline()).decode()
