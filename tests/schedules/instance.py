@@ -57,6 +57,7 @@ class Instance:
         # The default was bound when its module was read, to the real clock.
         self.authenticator._clock = time.time
         self.serving = set()
+        self._app = self.manager.asgi(pages=False)
 
     @property
     def authenticator(self):
@@ -80,7 +81,6 @@ class Instance:
 
     async def start(self):
         await self.inside(self.manager.start())
-        self._app = self.manager.asgi(pages=False)
 
     async def stop(self):
         await self.inside(self.manager.stop())

@@ -80,7 +80,7 @@ async def test_f04_a_connection_whose_peer_left_is_forgotten_at_once(world, dice
 
 
 @schedules(
-    150,
+    100,
     database_faults=DatabaseFaults(delays=1.0, delay_within=0.2),
     ours="frames before the welcome were kept in order, and too many were refused",
 )
@@ -139,7 +139,7 @@ async def test_f06_a_login_that_cannot_be_looked_up_is_turned_away_in_time(world
     assert first.ended_at - stalled[0] < 5.0
 
 
-@schedules(60, ours="a silent connection was closed after five seconds")
+@schedules(100, ours="a silent connection was closed after five seconds")
 async def test_f07_a_connection_that_says_nothing_is_closed(world, dice):
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -166,8 +166,9 @@ async def test_f12_connections_of_one_device_do_not_evict_each_other(world, dice
         phone.start()
         if dice.random() < 0.5:
             await asyncio.sleep(dice.uniform(0.0, 0.05))
-    for phone in phones[:3]:
-        await phone.wait_live()
+    async with asyncio.timeout(10.0):
+        for phone in phones[:3]:
+            await phone.wait_live()
     await asyncio.sleep(dice.uniform(0.0, 30.0))
     assert codes(world) == []
     oldest = [connection.id for connection in world.instances[0].registry][:2]
@@ -180,7 +181,7 @@ async def test_f12_connections_of_one_device_do_not_evict_each_other(world, dice
     assert sorted(p.welcome.connection for p in evicted) == sorted(oldest)
 
 
-@schedules(150, ours="the late farewell of the old connection left the new one alone")
+@schedules(100, ours="the late farewell of the old connection left the new one alone")
 async def test_f13_a_late_farewell_leaves_the_new_connection_alone(world, dice):
     """The client is back long before the server has noticed that it was gone."""
     phone = await world.phone()
@@ -213,7 +214,7 @@ async def test_f14_a_handshake_that_is_cut_is_tried_again(world, dice):
     assert world.messages() == 1
 
 
-@schedules(60, ours="a frame before the hello closed the connection, and did nothing")
+@schedules(100, ours="a frame before the hello closed the connection, and did nothing")
 async def test_what_comes_instead_of_a_hello_does_nothing(world, dice):
     """All orders: whatever else is in the same packet."""
     peer = await world.peer()

@@ -253,7 +253,7 @@ MUTANTS = [
     (never_rotates, host, "test_f57"),
     (leases_while_it_drains, host, "test_f51"),
     (keeps_the_lost_registered, handshake, "test_f04"),
-    (keeps_the_lost_registered, steady, "test_f22_a_connection"),
+    (keeps_the_lost_registered, steady, "test_f22_a_connection_that"),
 ]
 
 

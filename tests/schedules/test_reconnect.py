@@ -61,7 +61,7 @@ async def say_stubbornly(phone, text, name, *, thread=None):
 
 
 @schedules(
-    200, agent=terse, **NO_HEARTBEAT, ours="the event arrived once, in order, at once"
+    150, agent=terse, **NO_HEARTBEAT, ours="the event arrived once, in order, at once"
 )
 async def test_f36_an_event_between_subscribe_and_read_arrives_once(world, dice):
     first, second = await world.phone(), await world.phone()
@@ -173,7 +173,7 @@ async def test_f39_f68_a_commit_whose_answer_is_lost_is_repeated_safely(world, d
 
 
 @schedules(
-    60,
+    100,
     within=30 * 24 * 3600.0,
     ours="a message repeated days later, after a restart, was stored once",
 )
@@ -320,7 +320,7 @@ async def test_f47_an_event_before_its_acknowledgement_does_no_harm(world, dice)
     await peer.leave()
 
 
-@schedules(150, ours="foreign cursors, logs and threads opened nothing")
+@schedules(100, ours="foreign cursors, logs and threads opened nothing")
 async def test_f48_foreign_cursors_open_nothing(world, dice):
     """A cursor is a place, never a right; and one of another log is no place here."""
     ada = await world.phone()
@@ -399,7 +399,9 @@ async def test_f49_a_deleted_thread_is_revoked_while_it_is_followed(world, dice)
 
 
 @schedules(
-    60, bus_faults=LOSES, ours="a deletion that the bus lost was noticed by a heartbeat"
+    100,
+    bus_faults=LOSES,
+    ours="a deletion that the bus lost was noticed by a heartbeat",
 )
 async def test_f49_a_deletion_that_the_bus_loses_is_noticed(world, dice):
     phone, other = await world.phone(), await world.phone()

@@ -238,7 +238,7 @@ class World:
         async with asyncio.timeout(within):
             while not is_true():
                 await asyncio.sleep(pause)
-                pause = min(1.1 * pause, 0.25)
+                pause = min(1.25 * pause, 0.5)
 
     async def wait_runs_ended(self):
         await self.wait_until(lambda: set(self.runs().values()) <= _ENDS)
@@ -269,6 +269,8 @@ class World:
         self._check_nothing_is_left()
         for instance in self.instances:
             await instance.stop()
+        # What was cancelled and has not had its turn yet is not left behind.
+        await asyncio.sleep(0.1)
         self._check(logs)
 
     async def _logs(self):

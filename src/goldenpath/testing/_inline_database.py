@@ -8,13 +8,12 @@ log, and the order of its commits and of their answers is the loop's to permute.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 import dataclasses
 import functools
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,15 +60,21 @@ class InlineStore:
         self.connection.deserialize(_empty_image() if image is None else image)
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.databases: list[InlineDatabase] = []
+        self._is_read_only = False
 
-    @contextlib.contextmanager
-    def unwritable(self) -> Iterator[None]:
-        """Let nothing be written within."""
-        self.connection.execute("PRAGMA query_only = ON")
-        try:
-            yield
-        finally:
-            self.connection.execute("PRAGMA query_only = OFF")
+    def for_reading(self) -> sqlite3.Connection:
+        """Return the connection while nothing can be written."""
+        return self._switched(is_read_only=True)
+
+    def for_writing(self) -> sqlite3.Connection:
+        """Return the connection while all can be done."""
+        return self._switched(is_read_only=False)
+
+    def _switched(self, *, is_read_only: bool) -> sqlite3.Connection:
+        if is_read_only is not self._is_read_only:
+            self._is_read_only = is_read_only
+            self.connection.execute(f"PRAGMA query_only = {is_read_only}")
+        return self.connection
 
     def image(self) -> bytes:
         """Return a copy of all that is stored."""
@@ -162,11 +167,12 @@ class InlineDatabase(Database):
         jobs, self._waiting = self._waiting, []
         if not jobs:
             return
+        connection = self._store.for_writing()
         if self._happens(self.faults.failed_writes):
             # Behind all others, so that there is something to take back.
-            self._commit(self._store.connection, [*jobs, _failing(jobs[0].future)])
+            self._commit(connection, [*jobs, _failing(jobs[0].future)])
         else:
-            self._commit(self._store.connection, jobs)
+            self._commit(connection, jobs)
             if self._happens(self.faults.lost_answers):
                 for job in (job for job in jobs if job.error is None):
                     job.fail("the answer was lost", sqlite3.OperationalError("lost"))
@@ -181,8 +187,8 @@ class InlineDatabase(Database):
         del self._looking[job]
         work = _fail if self._happens(self.faults.failed_reads) else job.work
         try:
-            with self._store.unwritable():
-                job.result = self._read(work)
+            self._store.for_reading()
+            job.result = self._read(work)
         # Whoever asked gets the exception, whatever it is.
         except BaseException as error:  # noqa: BLE001
             job.error = error

@@ -23,6 +23,7 @@ import dataclasses
 import gc
 import heapq
 import itertools
+import operator
 import random
 import secrets
 import time
@@ -54,6 +55,9 @@ _real_time = time.monotonic
 _process: contextvars.ContextVar[str] = contextvars.ContextVar("process", default="")
 
 
+_place_of = operator.attrgetter("place")
+
+
 class ScheduleError(AssertionError):
     """A schedule came to no good end."""
 
@@ -61,23 +65,26 @@ class ScheduleError(AssertionError):
 class _Strand:
     """Steps that keep their order: a task's, a timer's one, or plain callbacks."""
 
-    __slots__ = ("_name", "place", "steps")
+    __slots__ = ("_of", "place", "steps")
 
-    def __init__(
-        self, place: float, name: str | weakref.ref[asyncio.Task[Any]]
-    ) -> None:
-        self._name = name
+    def __init__(self, place: float, of: Any) -> None:
+        self._of = of
         self.place = place
         self.steps: deque[tuple[asyncio.Handle, str]] = deque()
 
     @property
     def name(self) -> str:
-        """Whose steps they are."""
-        if not isinstance(self._name, str):
-            # Only now: a task is told its name when it has been made.
-            task = self._name()
-            self._name = "?" if task is None else task.get_name()
-        return self._name
+        """Whose steps they are, once there is one to take.
+
+        A task is told its name only when it has been made, and most timers are
+        never heard of.
+        """
+        if not isinstance(self._of, str):
+            task = self._of() if isinstance(self._of, weakref.ref) else None
+            self._of = (
+                f"timer {_name_of(self._of)}" if task is None else task.get_name()
+            )
+        return self._of
 
 
 class PermutingLoop(asyncio.BaseEventLoop):
@@ -204,7 +211,7 @@ class PermutingLoop(asyncio.BaseEventLoop):
         """See asyncio."""
         self._require_open()
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        strand = _Strand(self._random.random(), f"timer {_name_of(callback)}")
+        strand = _Strand(self._random.random(), callback)
         strand.steps.append((handle, _process_of(context)))
         heapq.heappush(self._timers, (when, next(self._count), strand))
         return handle
@@ -262,8 +269,9 @@ class PermutingLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """Take one step; asyncio's own loop takes all that are ready."""
-        for do in self._at_step.pop(self.steps, ()):
-            do()
+        if self.steps in self._at_step:
+            for do in self._at_step.pop(self.steps):
+                do()
         strand = self._next()
         handle, process = strand.steps.popleft()
         if not strand.steps:
@@ -277,33 +285,39 @@ class PermutingLoop(asyncio.BaseEventLoop):
         self.trace.append((self._now, strand.name))
         # That is how a loop runs what it was given; there is no public way.
         handle._run()  # noqa: SLF001
-        self._now += self._random.random() * self._step_within
-        if self._random.random() < self._restlessness:
-            strand.place = self._random.random()
-        self._cancel_if_due(strand)
+        draw = self._random.random
+        self._now += draw() * self._step_within
+        if draw() < self._restlessness:
+            strand.place = draw()
+        if strand in self._cancels:
+            self._cancel_if_due(strand)
         if self.steps % _LOOK_EVERY == 0 and _real_time() > self._real_stuck_at:
             self._give_up(f"did not end in {self._real_within:g} real seconds")
 
     def _next(self) -> _Strand:
         """Return whose step comes next; let time pass if nobody has one."""
-        self._collect_timers()
-        while not self._ready_strands:
-            if not self._timers:
+        timers, ready = self._timers, self._ready_strands
+        while True:
+            while timers and timers[0][0] <= self._now:
+                self._take_timer()
+            if ready:
+                break
+            if not timers:
                 self._give_up("waits for what will never come")
-            self._now = max(self._now, self._timers[0][0])
-            self._collect_timers()
+            # One that was cancelled lets no time pass.
+            if timers[0][2].steps[0][0].cancelled():
+                self._take_timer()
+            else:
+                self._now = timers[0][0]
         if self._now > self._stuck_at:
             self._give_up(f"did not end in {self._within:g} virtual seconds")
-        return max(self._ready_strands, key=_place_of)
+        return ready[0] if len(ready) == 1 else max(ready, key=_place_of)
 
-    def _collect_timers(self) -> None:
-        while self._timers and (
-            self._timers[0][0] <= self._now
-            or self._timers[0][2].steps[0][0].cancelled()
-        ):
-            _, _, strand = heapq.heappop(self._timers)
-            if not strand.steps[0][0].cancelled():
-                self._ready_strands.append(strand)
+    def _take_timer(self) -> None:
+        """Take the next timer out of the queue; it is ready unless it is cancelled."""
+        _, _, strand = heapq.heappop(self._timers)
+        if not strand.steps[0][0].cancelled():
+            self._ready_strands.append(strand)
 
     def _push(self, strand: _Strand, handle: asyncio.Handle, process: str) -> None:
         if not strand.steps:
@@ -322,8 +336,6 @@ class PermutingLoop(asyncio.BaseEventLoop):
             raise RuntimeError("the loop is closed")
 
     def _cancel_if_due(self, strand: _Strand) -> None:
-        if strand not in self._cancels:
-            return
         task, number = self._cancels.pop(strand)
         if number > 1:
             self._cancels[strand] = task, number - 1
@@ -459,10 +471,6 @@ def _settling(
             settle(outcome)
 
     return do
-
-
-def _place_of(strand: _Strand) -> float:
-    return strand.place
 
 
 def _process_of(context: contextvars.Context | None) -> str:
