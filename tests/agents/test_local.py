@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import threading
 
 import pytest
 
@@ -144,6 +145,39 @@ async def test_a_model_that_fails_can_be_retried():
         await RecordingContext().follow(broken, "Hello")
 
     assert caught.value.retryable
+
+
+class PatientModel:
+    """Answers nothing until it may."""
+
+    def __init__(self):
+        self.asked = 0
+        self.begun, self.may = threading.Event(), threading.Event()
+
+    def handle_chat_completions(self, request, callback):
+        self.asked += 1
+        self.begun.set()
+        self.may.wait(30)
+
+
+@really
+async def test_s38_an_answer_that_nobody_waits_for_any_more_is_not_begun():
+    """Whoever asks and leaves, again and again, would keep the model busy for hours."""
+    patient = LocalAgent()
+    patient._model = model = PatientModel()
+    first = asyncio.create_task(RecordingContext().follow(patient, "first"))
+    await asyncio.to_thread(model.begun.wait, 30)
+    for _ in range(50):
+        context = RecordingContext()
+        leaving = asyncio.create_task(context.follow(patient, "Hello"))
+        await context.wait_heard("think")
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+    model.may.set()
+    await first
+    await RecordingContext().follow(patient, "last")
+
+    assert model.asked == 2
 
 
 @really

@@ -92,7 +92,7 @@ class LocalAgent:
         self._model: Any = None  # xllamacpp has no types
         # One thread, so that loading and answers follow one another.
         self._thread = concurrent.futures.ThreadPoolExecutor(1, "goldenpath-model")
-        self._last: concurrent.futures.Future[None] | None = None
+        self._works: set[concurrent.futures.Future[None]] = set()
 
     async def load(self) -> None:
         """Load the model, unless it is loaded; calling it early saves a wait.
@@ -114,20 +114,23 @@ class LocalAgent:
             async for piece in self._tools(message, ctx):
                 yield piece
             return
-        if self._last is not None and not self._last.done():
+        if self._works:
             await ctx.think("Waiting for the model, which answers one at a time")
         elif self._model is None:
             await ctx.think("Loading the model")
         answer = _Answer(asyncio.get_running_loop())
         conversation = _conversation(message, ctx.history)
         work = self._thread.submit(self._generate, conversation, answer)
-        self._last = work
+        self._works.add(work)
+        work.add_done_callback(self._works.discard)
         try:
             async for text in answer.pieces():
                 yield text
             await asyncio.wrap_future(work)
         finally:
             answer.stop()
+            # Nobody waits any more: if it has not begun, it need not.
+            work.cancel()
         ctx.use(**answer.used)
 
     def _load(self) -> None:
