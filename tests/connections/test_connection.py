@@ -12,6 +12,7 @@ from goldenpath.protocol._cursor import Cursor, thread_log, user_log
 from goldenpath.protocol._entries import Hint
 from goldenpath.protocol._events import TextDelta, UserMessage
 from goldenpath.protocol._frames import (
+    FOLLOWED_THREADS,
     Authenticate,
     Cancel,
     Draining,
@@ -967,9 +968,14 @@ async def test_a_reader_that_is_far_behind_gets_a_snapshot(make_world):
 async def test_s38_a_connection_follows_only_so_many_threads(make_world):
     """Each is in every ping, which would outgrow the largest frame."""
     world = await make_world(frames_burst=1000)
-    threads = [(await world.threads.create("ada")).id for _ in range(66)]
+    most = FOLLOWED_THREADS
+    threads = [(await world.threads.create("ada")).id for _ in range(most + 2)]
     device = await world.welcomed(threads=threads[:60])
-    answers = [await device.ask(Subscribe, thread=thread) for thread in threads[60:]]
+    for thread in threads[60 : most - 4]:
+        await device.ask(Subscribe, thread=thread)
+    answers = [
+        await device.ask(Subscribe, thread=thread) for thread in threads[most - 4 :]
+    ]
     again = await device.ask(Subscribe, thread=threads[0])
     await device.ask(Unsubscribe, thread=threads[0])
     place = await device.ask(Subscribe, thread=threads[-1])

@@ -12,7 +12,12 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidStatus,
+    NegotiationError,
+    WebSocketException,
+)
 from websockets.typing import Subprotocol
 
 from goldenpath._ids import new_id
@@ -28,6 +33,7 @@ from goldenpath.protocol._codec import (
 )
 from goldenpath.protocol._cursor import thread_log
 from goldenpath.protocol._frames import (
+    HELLO_THREADS,
     Answer,
     AnyServerFrame,
     Cancel,
@@ -50,8 +56,6 @@ from goldenpath.protocol._frames import (
 from goldenpath.protocol._replica import Applied, Replica
 
 _WELCOME_WITHIN = 8.0
-# As many as a hello may name; further ones are asked for after the welcome.
-_HELLO_THREADS = 64
 _LOST = 1006  # never on the wire: RFC 6455 has it for programs, for such a close
 _NO_CONNECTION = (OSError, TimeoutError, WebSocketException)
 # Seconds until the next connection is tried again while the present one lasts.
@@ -380,7 +384,7 @@ class Client:
     async def _connect(self) -> ClientConnection:
         parts = urlsplit(self.http.url)
         scheme = "wss" if parts.scheme == "https" else "ws"
-        return await connect(
+        websocket = await connect(
             f"{scheme}://{parts.netloc}{parts.path}/ws",
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             additional_headers={"Authorization": f"Bearer {self.http.token}"},
@@ -392,6 +396,11 @@ class Client:
             close_timeout=2,
             logger=_NoDebug(logging.getLogger("websockets.client"), {}),
         )
+        if websocket.subprotocol != SUBPROTOCOL:
+            # Something else answers there; what it would say means something else.
+            websocket.transport.abort()
+            raise NegotiationError(f"the server does not speak {SUBPROTOCOL}")
+        return websocket
 
     async def _listen(self, websocket: ClientConnection) -> None:
         """Take frames until the connection ends or has been silent for too long."""
@@ -403,7 +412,7 @@ class Client:
             await self._take(data)
 
     def _hello(self) -> Hello:
-        threads = tuple(self._threads)[-_HELLO_THREADS:]
+        threads = tuple(self._threads)[-HELLO_THREADS:]
         logs = [thread_log(thread) for thread in threads]
         if self.welcome is not None:
             logs.append(self.welcome.log)
@@ -431,7 +440,7 @@ class Client:
     async def _resend(self) -> None:
         """Say again what was not answered, and ask for what hello had no room for."""
         await self._requests.repeat()
-        for thread in tuple(self._threads)[:-_HELLO_THREADS]:
+        for thread in tuple(self._threads)[:-HELLO_THREADS]:
             cursor = self._replica(thread_log(thread)).cursor
             frame = Subscribe(id=new_id(), thread=thread, cursor=cursor)
             await self._requests.say_in_turn(encode_frame(frame))

@@ -16,6 +16,15 @@ _HARMLESS = frozenset(
         "override", "typing.override", "final", "typing.final",
     )
 )  # fmt: skip
+# Nobody can await what these return.
+_PLAIN = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "len", "sum", "int", "str", "float", "bool", "bytes", "repr", "abs", "round",
+        "list", "dict", "set", "frozenset", "tuple", "sorted", "any", "all", "range",
+        "isinstance", "issubclass", "hash", "id",
+    )
+)  # fmt: skip
 
 
 def complaint(resolver: Resolver, call: Call, thing: Thing, *, bound: bool) -> str:
@@ -133,7 +142,9 @@ def _awaiting(resolver: Resolver, call: Call, thing: Thing, function: Function) 
 
 
 def _is_plain_class(resolver: Resolver, answers: Answers) -> bool:
-    """Tell whether a name certainly is a class whose instances cannot be awaited."""
+    """Tell whether what a call of a name gives certainly cannot be awaited."""
+    if answers and all(answer.thing.name in _PLAIN for answer in answers):
+        return True
     if not answers or any(answer.thing.kind != "class" for answer in answers):
         return False
     awaits = [resolver.method(answer.thing, "__await__") for answer in answers]

@@ -33,6 +33,7 @@ class Modules:
         }
         self._given = [root.strip("/").removeprefix("./") for root in roots]
         self.roots = self._find_roots()
+        self._order = {root: place for place, root in enumerate(self.roots)}
         self._by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._name_of: dict[str, str] = {}
         self._prefixes: dict[str, set[str]] = defaultdict(set)
@@ -109,7 +110,9 @@ class Modules:
         return list(found)
 
     def _register(self, path: str) -> None:
-        names = {root: name for root in self.roots if (name := self._name(path, root))}
+        names = {
+            root: name for root in self._above(path) if (name := self._name(path, root))
+        }
         for root, name in names.items():
             self._by_name[name].append((root, path))
             parts = name.split(".")
@@ -126,6 +129,16 @@ class Modules:
             return name
         is_itself = path == "__init__.py"
         return self._package if is_itself else name and f"{self._package}.{name}"
+
+    def _above(self, path: str) -> list[str]:
+        """Return the roots that a file is below, in the order of all roots."""
+        folders = {""}
+        index = path.find("/")
+        while index >= 0:
+            folders.add(path[:index])
+            index = path.find("/", index + 1)
+        found = folders & self._order.keys()
+        return sorted(found, key=self._order.__getitem__)
 
     def _top(self, path: str) -> str:
         """Return the folder that holds a file's outermost package."""

@@ -17,6 +17,8 @@ from goldenpath.guard._read import read
 # Below so many files, starting processes costs more than it saves.
 _FEW = 64
 _CHUNK = 32
+# A search looks at every file several times; so much of them is kept.
+_KEEP_BYTES = 160 * 1024 * 1024
 
 Progress = Callable[[int, int], None]
 
@@ -54,7 +56,8 @@ class Project:
         self._cache = cache or Cache(None)
         self._processes = processes or os.cpu_count() or 1
         self._facts: dict[str, FileFacts] = {}
-        self._texts: dict[str, bytes] = {}
+        self._contents: dict[str, bytes] = {}
+        self._kept_bytes = 0
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -73,11 +76,19 @@ class Project:
 
     def content(self, path: str) -> bytes:
         """Return a file's bytes; none if it cannot be read, which is noted."""
+        known = self._contents.get(path)
+        if known is not None:
+            return known
         try:
-            return (self.root / path).read_bytes()
+            with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123
+                content = file.read()
         except OSError as error:
             self._skipped[path] = Skipped(path, error.strerror or str(error))
-            return b""
+            content = b""
+        if self._kept_bytes + len(content) <= _KEEP_BYTES:
+            self._contents[path] = content
+            self._kept_bytes += len(content)
+        return content
 
     def facts(self, path: str) -> FileFacts:
         """Return a file's facts."""

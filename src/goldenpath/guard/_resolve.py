@@ -66,6 +66,7 @@ class Resolved:
 Answers = tuple[Resolved, ...]
 
 _NOTHING: Answers = ()
+_NONE: Sequence[Binding] = ()
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -650,9 +651,9 @@ class Resolver:
                     continue
                 table.setdefault((binding.scope, binding.name), []).append(binding)
             self._by_name[path] = table
-        own = table.get((scope, name), [])
-        stars = table.get((scope, "*"), [])
-        if not stars:
+        own = table.get((scope, name), _NONE)
+        stars = table.get((scope, "*"))
+        if not stars or name == "*":
             return own
         return sorted((*own, *stars), key=lambda one: (one.line, one.column))
 

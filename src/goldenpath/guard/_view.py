@@ -417,6 +417,7 @@ class View:
         self._by_place = {(one.path, one.name): one for one in self.paths}
         #: Every file that stands in a relation to the concept.
         self.related: set[str] = {self.home.path}
+        known = {offered.name for offered in self.paths}
         for path in self.candidates:
             facts = self.project.facts(path)
             for binding in facts.bindings:
@@ -425,10 +426,11 @@ class View:
                 elif binding.kind == "star" and not binding.scope:
                     self._note_star(path, facts, binding)
             for text, scope, line in facts.reads:
-                if "." in text:
+                if "." in text and not known.isdisjoint(text.split(".")):
                     self._note_read(path, text, scope, line)
             for call in facts.calls:
-                if "." in call.target and "(" not in call.target:
+                parts = call.target.split(".")
+                if len(parts) > 1 and not known.isdisjoint(parts):
                     self._note_read(path, call.target, call.scope, call.line)
 
     def _note_import(self, path: str, binding: Binding) -> None:
@@ -512,10 +514,21 @@ class View:
 
     def _find_constructions(self) -> Iterator[Construction]:
         factory = self.factory
+        known = {offered.name for offered in self.paths}
+        if factory is not None:
+            known.add(factory.name)
         for path in self.candidates:
-            for call in self.project.facts(path).calls:
+            facts = self.project.facts(path)
+            # What goes by another name here, or may.
+            here = known | {
+                binding.name
+                for binding in facts.bindings
+                if binding.kind in ("from", "alias", "import_as")
+                and binding.target.rpartition(".")[2].rpartition(":")[2] in known
+            }
+            for call in facts.calls:
                 text = call.target
-                if "(" in text:
+                if "(" in text or text.rpartition(".")[2] not in here:
                     continue
                 for answer in self.resolver.lookup(
                     path, text, scope=call.scope, line=call.line

@@ -18,7 +18,9 @@ from goldenpath.protocol._events import AnyEvent
 Detail = Literal["all", "summary"]
 RequestId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 # Of one connection: each costs memory, and stands in every ping.
-FOLLOWED_THREADS = 64
+FOLLOWED_THREADS = 512
+# Of these, as many as a hello may name; a client subscribes to the others.
+HELLO_THREADS = 64
 
 
 class ClientFrame(
@@ -40,9 +42,9 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
 
     device: Name
     ticket: Annotated[str, msgspec.Meta(max_length=256)] | None = None
-    threads: Annotated[tuple[Name, ...], msgspec.Meta(max_length=FOLLOWED_THREADS)] = ()
+    threads: Annotated[tuple[Name, ...], msgspec.Meta(max_length=HELLO_THREADS)] = ()
     cursors: Annotated[
-        dict[str, Cursor], msgspec.Meta(max_length=FOLLOWED_THREADS + 1)
+        dict[str, Cursor], msgspec.Meta(max_length=HELLO_THREADS + 1)
     ] = {}
     previous: Name | None = None
 
