@@ -37,6 +37,11 @@ COMMANDS = (
     "users password",
     "users disable",
     "users enable",
+    "guard scan",
+    "guard discover",
+    "guard tests",
+    "guard explain",
+    "guard baseline",
 )
 
 # What the words mean is for people, and said here only. That no word is missing and
@@ -81,6 +86,8 @@ DOORS = (
     "goldenpath.logs",
     "goldenpath.buses",
     "goldenpath.testing",
+    "goldenpath.server",
+    "goldenpath.guard",
     "goldenpath.runs",
     "goldenpath.connections",
     "goldenpath.asgi",

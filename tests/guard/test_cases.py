@@ -2,7 +2,7 @@
 
 import pytest
 
-from goldenpath.guard.rules import RULES
+from goldenpath.guard.rules._list import RULES
 from tests.guard.pages import CASES, cases
 
 PAGES = sorted(CASES.glob("*.md"))

@@ -1,5 +1,3 @@
-"""A scan, written for people and for programs."""
+"""A scan, written for people and for programs; see ``_formats.py``."""
 
-from goldenpath.guard.reports._formats import FORMATS, write
-
-__all__ = ["FORMATS", "write"]
+__all__ = []

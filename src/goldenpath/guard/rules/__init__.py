@@ -1,5 +1,3 @@
-"""The rules: one file each, and the list of them."""
+"""The rules, one file each; the list of them is in ``_list.py``."""
 
-from goldenpath.guard.rules._list import RULES, Rule
-
-__all__ = ["RULES", "Rule"]
+__all__ = []
