@@ -7,13 +7,18 @@ from goldenpath.protocol._codec import encode_frame
 from goldenpath.protocol._frames import ErrorFrame, Hello, Result, Send, Welcome
 from goldenpath.testing import DatabaseFaults
 from tests.schedules.schedules import schedules
+from tests.schedules.world import terse
 
 
 def codes(world):
     return [link.server.closed[0] for link in world.links if link.server.closed]
 
 
-@schedules(100, ours="nothing was received before the accept; the welcome came first")
+@schedules(
+    100,
+    agent=terse,
+    ours="nothing was received before the accept; the welcome came first",
+)
 async def test_f02_the_accept_comes_first_and_then_the_welcome(world, dice):
     """Events that come while a device is being greeted must wait for it."""
     busy = await world.phone()
@@ -21,7 +26,7 @@ async def test_f02_the_accept_comes_first_and_then_the_welcome(world, dice):
     peers = [await world.peer() for _ in range(2)]
 
     async def talk():
-        for number in range(4):
+        for number in range(3):
             await asyncio.sleep(dice.uniform(0.0, 0.02))
             await busy.say(f"{number}", thread=sent.thread)
 

@@ -133,7 +133,7 @@ async def test_f54_a_process_that_wakes_after_a_takeover_writes_nothing(world, d
     world.only = await world.add_instance()
     watching = await world.phone()
     await watching.follow(sent.thread)
-    await asyncio.sleep(dice.uniform(0.0, 5.0))
+    await asyncio.sleep(dice.uniform(0.0, 3.0))
     if dice.random() < 0.7:
         loop.freeze(zombie.name)
     else:
@@ -144,7 +144,7 @@ async def test_f54_a_process_that_wakes_after_a_takeover_writes_nothing(world, d
     # It lapses when its count has stood still for 15 s, and is looked at every 5 s.
     assert loop.time() - stopped_at < 26.0
     events = await world.events(f"thread:{sent.thread}")
-    await asyncio.sleep(dice.choice([0.0, dice.uniform(0.0, 30.0)]))
+    await asyncio.sleep(dice.choice([0.0, dice.uniform(0.0, 10.0)]))
     loop.thaw_all()
     zombie.database.faults = DatabaseFaults()
     await world.wait_until(lambda: not zombie.supervisor.running)
@@ -154,7 +154,7 @@ async def test_f54_a_process_that_wakes_after_a_takeover_writes_nothing(world, d
 
 
 @schedules(
-    150, agent=brief, ours="a cancel that met the end of its run left one end of it"
+    100, agent=brief, ours="a cancel that met the end of its run left one end of it"
 )
 async def test_f80_a_cancel_that_races_the_end_leaves_one_end(world, dice):
     phones = [await world.phone(), await world.phone()]

@@ -19,7 +19,7 @@ from goldenpath.protocol._frames import (
 )
 from goldenpath.testing import BusFaults, DatabaseFaults
 from tests.schedules.schedules import schedules
-from tests.schedules.world import NO_FAULTS
+from tests.schedules.world import NO_FAULTS, terse
 
 # So that no heartbeat repairs what went wrong.
 NO_HEARTBEAT = {"heartbeat_every": 3000.0, "silent_after": 6000.0}
@@ -33,14 +33,9 @@ WORST = BusFaults(
 )
 
 
-async def terse(message, ctx):
-    """Say one word: what is lost of that is not found by what comes after it."""
-    yield "yes"
-
-
 async def chatterbox(message, ctx):
     """Say many words at once and over some time."""
-    for number in range(40):
+    for number in range(24):
         yield f"{number} 𝄞 "
         if number % 8 == 0:
             await asyncio.sleep(0.05)
@@ -140,7 +135,7 @@ async def test_f37_f38_f72_the_worst_bus_and_cut_connections(world, dice):
 
 
 @schedules(
-    150, ours="a message whose acknowledgement was lost was stored once, run once"
+    100, ours="a message whose acknowledgement was lost was stored once, run once"
 )
 async def test_f39_a_message_whose_acknowledgement_is_lost_is_stored_once(world, dice):
     """The connection is cut at any step of sending it."""
@@ -157,7 +152,7 @@ async def test_f39_a_message_whose_acknowledgement_is_lost_is_stored_once(world,
 
 
 @schedules(
-    150,
+    100,
     database_faults=DatabaseFaults(lost_answers=0.3, failed_writes=0.15),
     ours="after an ambiguous commit the same message was repeated, stored and run once",
 )
@@ -239,7 +234,7 @@ async def test_f42_a_restored_backup_gives_everybody_a_snapshot(world, dice):
         await world.restart()
     before = (await world.events(thread_log(sent.thread)))[0].epoch
     await world.restart(image=image)
-    for _ in range(dice.randrange(4)):
+    for _ in range(dice.randrange(3)):
         await phone.say("three", thread=sent.thread)
     await world.wait_runs_ended()
     head = (await world.events(thread_log(sent.thread)))[-1]
@@ -363,7 +358,7 @@ async def test_f48_foreign_cursors_open_nothing(world, dice):
 
 
 @schedules(
-    150,
+    100,
     agent=chatterbox,
     ours="a thread that was deleted while it was followed was revoked everywhere",
 )

@@ -9,14 +9,10 @@ from goldenpath.errors import BusError, RefusedError
 from goldenpath.protocol import CloseCode
 from goldenpath.protocol._frames import Authenticate, Expiring, Hello, Result
 from tests.schedules.schedules import SEED, run, schedules
+from tests.schedules.world import terse
 
 # Where minutes pass, and nothing is about leases.
 RARE_BEATS = {"lease_renew_every": 60.0, "lease_lapses_after": 180.0}
-
-
-async def terse(message, ctx):
-    """Say one word."""
-    yield "yes"
 
 
 async def storyteller(message, ctx):

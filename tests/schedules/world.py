@@ -38,7 +38,7 @@ _ENDS = {"completed", "failed", "cancelled", "interrupted"}
 async def talker(message, ctx):
     """Say what a message decides, at its pace."""
     dice = random.Random(message)
-    for number in range(dice.randrange(1, 6)):
+    for number in range(dice.randrange(1, 4)):
         if dice.random() < 0.2:
             async with ctx.tool("dig", {"n": number}) as call:
                 await asyncio.sleep(dice.uniform(0.0, 0.05))
@@ -46,6 +46,11 @@ async def talker(message, ctx):
         yield f"{number} of {message} "
         if dice.random() < 0.7:
             await asyncio.sleep(dice.choice([0.0, 0.01, 0.1]))
+
+
+async def terse(message, ctx):
+    """Say one word: what is lost of that is not found by what comes after it."""
+    yield "yes"
 
 
 class Errors(logging.Handler):
@@ -90,7 +95,7 @@ class World:
         **settings,
     ):
         self.dice = random.Random(f"world {seed}")
-        self.store = InlineStore(people.peopled()[0])
+        self._stores = [InlineStore(people.peopled()[0])]
         self.settings = dataclasses.replace(Settings(data=people.folder()), **settings)
         self.instances = []
         self.phones = []
@@ -111,6 +116,11 @@ class World:
             WebSocketManager.database_path(self.settings.data), store=self.store
         )
 
+    @property
+    def store(self):
+        """What is stored now; a backup that was restored is another one."""
+        return self._stores[-1]
+
     def draw(self):
         return self.dice.getrandbits(32)
 
@@ -126,6 +136,8 @@ class World:
     async def __aexit__(self, *_):
         logging.getLogger("goldenpath").removeHandler(self._errors)
         await self._database.close()
+        for store in self._stores:
+            store.close()
 
     # Who takes part.
 
@@ -192,8 +204,10 @@ class World:
             await instance.stop()
         self.instances.clear()
         if image is not None:
-            self.store = InlineStore(image)
+            self._stores.append(InlineStore(image))
+            await self._database.close()
             self._database = InlineDatabase(self._database.path, store=self.store)
+            await self._database.open()
         await asyncio.sleep(after)
         await self.add_instance()
 
@@ -238,7 +252,7 @@ class World:
         async with asyncio.timeout(within):
             while not is_true():
                 await asyncio.sleep(pause)
-                pause = min(1.25 * pause, 0.5)
+                pause = min(1.5 * pause, 0.5)
 
     async def wait_runs_ended(self):
         await self.wait_until(lambda: set(self.runs().values()) <= _ENDS)

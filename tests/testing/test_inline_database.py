@@ -383,6 +383,7 @@ def test_two_databases_share_what_is_stored(tmp_path):
             assert noticed == []
             await one.close()
             await two.write(put("c", ""))
+        store.close()
 
     for seed in SEEDS:
         run_schedule(lambda seed=seed: main(seed), seed=seed)
@@ -412,6 +413,7 @@ def test_a_frozen_process_notices_and_answers_nothing(tmp_path):
             await asyncio.sleep(1.0)
             assert noticed == [True]
             await two.close()
+        store.close()
 
     for seed in SEEDS:
         run_schedule(lambda seed=seed: main(seed), seed=seed)
@@ -448,8 +450,10 @@ def test_a_log_keeps_its_order_whatever_the_schedule(inline):
 
 def test_an_inline_database_costs_next_to_nothing_to_make(tmp_path):
     """A schedule makes one, and there are thousands: nothing is migrated again."""
-    image = InlineStore().image()
-
     shutil.rmtree(tmp_path)
-    assert InlineStore().image() == image
+    first, second = InlineStore(), InlineStore()
+
+    assert first.image() == second.image()
     assert not tmp_path.exists(), "and nothing is on a disk"
+    for store in (first, second):
+        store.close()

@@ -92,7 +92,7 @@ class InlineDatabase(Database):
 
     Args:
         path: Names it; the only file that is made is the log's, beside it.
-        store: What is stored; None means a new one.
+        store: What is stored; None means a new one that is gone with the database.
         seed: The same seed draws the same faults and times.
         faults: How often each happens; None means never.
         foreign_check_every: Most seconds until another's commit is noticed.
@@ -116,6 +116,7 @@ class InlineDatabase(Database):
         )
         self.faults = faults or DatabaseFaults()
         self._store = store or InlineStore()
+        self._owns_store = store is None
         self._random = random.Random(seed)  # noqa: S311 - it shall be predictable
         self._waiting: list[Job] = []
         self._looking: dict[Job, None] = {}
@@ -138,6 +139,8 @@ class InlineDatabase(Database):
             self._look(job)
         self._store.databases.remove(self)
         self._loop = None
+        if self._owns_store:
+            self._store.close()
 
     async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run ``work`` in a transaction; see ``Database``."""

@@ -27,7 +27,6 @@ import operator
 import random
 import secrets
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Generic, NoReturn, TypeVar, TypeVarTuple
@@ -40,17 +39,17 @@ _Arguments = TypeVarTuple("_Arguments")
 # how often it does: always is a random walk; seldom lets one task overtake all
 # others for a long time, which a random walk hardly ever does.
 _RESTLESSNESS = (1.0, 0.5, 0.2, 0.05)
-# Looking at the real clock costs as much as a step.
+# Looking at a real clock costs as much as a step.
 _LOOK_EVERY = 256
 _SHOWN_STEPS = 40
-# What tasks may take, in virtual and in real seconds, to end once a schedule failed.
-_CLEAN_UP_WITHIN, _CLEAN_UP_REAL_WITHIN = 600.0, 5.0
+# What tasks may take, virtual and of the processor, to end once a schedule failed.
+_CLEAN_UP_WITHIN, _CLEAN_UP_BUSY_WITHIN = 600.0, 5.0
 # So that nobody takes virtual time for real time, or finds times of zero true.
 _BEGAN_AT = 1_000.0
 _UNIX_BEGAN_AT = 1_800_000_000.0
 
-# The program is shown another one.
-_real_time = time.monotonic
+# What turns in circles uses it up; a busy machine only takes longer.
+_processor_time = time.thread_time
 
 _process: contextvars.ContextVar[str] = contextvars.ContextVar("process", default="")
 
@@ -79,11 +78,10 @@ class _Strand:
         A task is told its name only when it has been made, and most timers are
         never heard of.
         """
-        if not isinstance(self._of, str):
-            task = self._of() if isinstance(self._of, weakref.ref) else None
-            self._of = (
-                f"timer {_name_of(self._of)}" if task is None else task.get_name()
-            )
+        if isinstance(self._of, asyncio.Task):
+            self._of = self._of.get_name()
+        elif not isinstance(self._of, str):
+            self._of = f"timer {_name_of(self._of)}"
         return self._of
 
 
@@ -94,7 +92,7 @@ class PermutingLoop(asyncio.BaseEventLoop):
         seed: The same seed and the same program give the same schedule.
         step_within: Most seconds of virtual time that a step takes.
         within: Virtual seconds after which a schedule counts as stuck.
-        real_within: Real seconds after which it does.
+        busy_within: Seconds of processor time after which it does.
 
     Attributes:
         steps: How many steps were taken.
@@ -108,7 +106,7 @@ class PermutingLoop(asyncio.BaseEventLoop):
         *,
         step_within: float = 0.000_2,
         within: float = 3600.0,
-        real_within: float = 20.0,
+        busy_within: float = 20.0,
     ) -> None:
         super().__init__()
         self.steps = 0
@@ -118,11 +116,11 @@ class PermutingLoop(asyncio.BaseEventLoop):
         self._restlessness = self._random.choice(_RESTLESSNESS)
         self._step_within = step_within
         self._now = _BEGAN_AT
-        self.limit(within=within, real_within=real_within)
+        self.limit(within=within, busy_within=busy_within)
         self._plain = _Strand(self._random.random(), "callback")
-        self._of_task: weakref.WeakKeyDictionary[asyncio.Task[Any], _Strand] = (
-            weakref.WeakKeyDictionary()
-        )
+        # All that there ever were: what a task failed with must not depend on when
+        # it is collected.
+        self._of_task: dict[asyncio.Task[Any], _Strand] = {}
         self._ready_strands: list[_Strand] = []
         self._timers: list[tuple[float, int, _Strand]] = []
         self._count = itertools.count(1)
@@ -133,11 +131,11 @@ class PermutingLoop(asyncio.BaseEventLoop):
 
     # What a test does to a schedule.
 
-    def limit(self, *, within: float, real_within: float) -> None:
-        """Give what runs so many seconds from now on, virtual and real ones."""
+    def limit(self, *, within: float, busy_within: float) -> None:
+        """Give what runs so many seconds from now on, virtual and of the processor."""
         self._within, self._stuck_at = within, self._now + within
-        self._real_within = real_within
-        self._real_stuck_at = _real_time() + real_within
+        self._busy_within = busy_within
+        self._busy_until = _processor_time() + busy_within
 
     @contextlib.contextmanager
     def process(self, name: str) -> Iterator[None]:
@@ -170,6 +168,15 @@ class PermutingLoop(asyncio.BaseEventLoop):
         """Do something between two steps: before the one with this number."""
         self._at_step.setdefault(number, []).append(do)
 
+    def note_unseen_errors(self) -> None:
+        """Add to ``unhandled`` what tasks failed with and nobody asked for.
+
+        asyncio says so when a task is collected, which may be long after.
+        """
+        for task in self._of_task:
+            if task.done() and task._log_traceback:  # noqa: SLF001
+                self.unhandled.append(f"{task.get_name()} failed: {task.exception()!r}")
+
     # The clock, and what asyncio asks of a loop.
 
     def time(self) -> float:
@@ -188,7 +195,7 @@ class PermutingLoop(asyncio.BaseEventLoop):
         owner = getattr(callback, "__self__", None)
         strand = self._plain
         if isinstance(owner, asyncio.Task):
-            strand = self._strand_of(owner)
+            strand = self._of_task.get(owner) or self._strand_of(owner)
         self._push(strand, handle, _process_of(context))
         return handle
 
@@ -291,8 +298,8 @@ class PermutingLoop(asyncio.BaseEventLoop):
             strand.place = draw()
         if strand in self._cancels:
             self._cancel_if_due(strand)
-        if self.steps % _LOOK_EVERY == 0 and _real_time() > self._real_stuck_at:
-            self._give_up(f"did not end in {self._real_within:g} real seconds")
+        if self.steps % _LOOK_EVERY == 0 and _processor_time() > self._busy_until:
+            self._give_up(f"is busy for more than {self._busy_within:g} seconds")
 
     def _next(self) -> _Strand:
         """Return whose step comes next; let time pass if nobody has one."""
@@ -325,11 +332,9 @@ class PermutingLoop(asyncio.BaseEventLoop):
         strand.steps.append((handle, process))
 
     def _strand_of(self, task: asyncio.Task[Any]) -> _Strand:
-        strand = self._of_task.get(task)
-        if strand is None:
-            strand = _Strand(self._random.random(), weakref.ref(task))
-            self._of_task[task] = strand
-        return strand
+        if task not in self._of_task:
+            self._of_task[task] = _Strand(self._random.random(), task)
+        return self._of_task[task]
 
     def _require_open(self) -> None:
         if self.is_closed():
@@ -368,7 +373,7 @@ def run_schedule(
     seed: int | str,
     step_within: float = 0.000_2,
     within: float = 3600.0,
-    real_within: float = 20.0,
+    busy_within: float = 20.0,
 ) -> Schedule[Result]:
     """Run a program on a :class:`PermutingLoop`, from its first step to its last.
 
@@ -381,7 +386,7 @@ def run_schedule(
             handle. Whatever the program raises passes through.
     """
     loop = PermutingLoop(
-        seed, step_within=step_within, within=within, real_within=real_within
+        seed, step_within=step_within, within=within, busy_within=busy_within
     )
     with contextlib.closing(loop), _seeded(seed, loop):
         try:
@@ -402,6 +407,7 @@ def _run(
     left = sorted(map(_described, asyncio.all_tasks(loop)))
     if left:
         raise ScheduleError("these tasks were left behind:\n" + "\n".join(left))
+    loop.note_unseen_errors()
     if loop.unhandled:
         raise ScheduleError("nobody handled:\n" + "\n".join(loop.unhandled))
     return schedule
@@ -424,7 +430,7 @@ def _clean_up(loop: PermutingLoop) -> None:
             await asyncio.wait(left)
         await loop.shutdown_asyncgens()
 
-    loop.limit(within=_CLEAN_UP_WITHIN, real_within=_CLEAN_UP_REAL_WITHIN)
+    loop.limit(within=_CLEAN_UP_WITHIN, busy_within=_CLEAN_UP_BUSY_WITHIN)
     with contextlib.suppress(ScheduleError):
         loop.run_until_complete(end())
 
