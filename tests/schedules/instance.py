@@ -45,9 +45,7 @@ class Instance:
             bus = DistantBus(world.dice, bus)
         self.bus = LossyBus(bus, seed=world.draw(), faults=bus_faults)
         database = functools.partial(
-            InlineDatabase,
-            store=world.store,
-            seed=world.draw(),
+            InlineDatabase, store=world.store, seed=world.draw()
         )
         # The manager makes its database itself, as it should.
         with mock.patch("goldenpath._manager.Database", database):

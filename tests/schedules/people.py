@@ -1,6 +1,8 @@
 """Who there is: made once, since hashing a password takes longer than a schedule."""
 
+import atexit
 import functools
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -19,7 +21,9 @@ _FOLDERS = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 @functools.cache
 def folder():
     """Return where the logs of all worlds keep their one small file."""
-    return Path(tempfile.mkdtemp(prefix="goldenpath-schedules-", dir=_FOLDERS))
+    made = Path(tempfile.mkdtemp(prefix="goldenpath-schedules-", dir=_FOLDERS))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 @functools.cache

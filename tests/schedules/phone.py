@@ -35,7 +35,7 @@ class Phone(WitnessClient):
         return self.links[-1]
 
     async def _connect(self):
-        instance = self._world.route(self)
+        instance = self._world.route()
         if instance is None:
             raise OSError("nobody listens")
         link = self._world.link()

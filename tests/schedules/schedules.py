@@ -55,9 +55,8 @@ def schedules(count, *, ours=None, **fields):
                     run(scenario, seed, **fields)
                 except BaseException as error:
                     error.add_note(
-                        "this schedule again: "
-                        f"GOLDENPATH_SCHEDULE={seed} python -m pytest -p no:randomly "
-                        f"'{request.node.nodeid}'"
+                        f"this schedule again: GOLDENPATH_SCHEDULE={seed} "
+                        f"python -m pytest '{request.node.nodeid}'"
                     )
                     raise
             if ours is not None and ONLY is None:

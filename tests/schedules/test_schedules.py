@@ -113,7 +113,7 @@ def test_a_failing_schedule_says_how_to_run_it_again(monkeypatch, failing):
     seed = harness.SEED + 2
     assert caught.value.__notes__[-1] == (
         f"this schedule again: GOLDENPATH_SCHEDULE={seed} "
-        "python -m pytest -p no:randomly 'tests/x.py::test_f36'"
+        "python -m pytest 'tests/x.py::test_f36'"
     )
     assert any(note.startswith(f"seed {seed}, ") for note in caught.value.__notes__)
 

@@ -104,10 +104,7 @@ class World:
         self.only = None
         self._latency = latency
         self._lasts = lasts
-        self._fields = {
-            "agent": agent,
-            "bus_faults": bus_faults,
-        }
+        self._fields = {"agent": agent, "bus_faults": bus_faults}
         self._database_faults = database_faults or DatabaseFaults()
         self._at_first = instances
         self._errors = Errors()
@@ -193,7 +190,7 @@ class World:
     async def peer(self, name="ada", *, token=None):
         """Return a peer whose handshake was accepted, and that has said nothing."""
         link = self.link()
-        instance = self.route(None)
+        instance = self.route()
         instance.open(link, token or await self.log_in(name))
         await link.server.accepted
         return Peer(link)
@@ -216,7 +213,7 @@ class World:
         self.links.append(link)
         return link
 
-    def route(self, _):
+    def route(self):
         """Return the instance that takes a handshake, if any does."""
         ready = [i for i in self.instances if i.manager.is_ready()]
         if self.only is not None:
