@@ -7,6 +7,7 @@ needs no configuration.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,16 @@ from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._words import words_of
 
 Kind = TypeVar("Kind")
+
+# Of TOML, in words.
+_KINDS = {
+    "array": "a list",
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a number",
+    "object": "a table",
+    "str": "a text",
+}
 
 
 class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,8 +120,15 @@ def load(root: Path) -> Configuration:
         raise ConfigurationError(f"{path} cannot be read: {error}") from None
     table: Any = whole
     for key in ("tool", "goldenpath", "guard"):
-        table = table.get(key, {}) if isinstance(table, Mapping) else {}
-    return _convert(table, Configuration, f"{path}: [tool.goldenpath.guard]")
+        table = table.get(key, {})
+        if not isinstance(table, Mapping):
+            raise ConfigurationError(f"{path}: {key!r} is no table")
+    where = f"{path}: [tool.goldenpath.guard]"
+    configuration = _convert(table, Configuration, where)
+    for place in configuration.source_roots:
+        if not (root / place).is_dir():
+            raise ConfigurationError(f"{where}: there is no folder {place!r}")
+    return configuration
 
 
 def _convert(table: Any, kind: type[Kind], where: str) -> Kind:
@@ -134,6 +152,13 @@ def _sentence(text: str, kind: type[Any]) -> str:
         near = difflib.get_close_matches(name, known, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"there is no key {name!r}{hint}"
+    missing = re.fullmatch(r"Object missing required field `(.*?)`(.*)", text)
+    if missing is not None:
+        return f"{missing[1]!r} is missing{missing[2].replace(' - at', ' in')}"
+    wrong = re.fullmatch(r"Expected `(.*?)`, got `(.*?)` - at `(.*?)`", text)
+    if wrong is not None:
+        is_wanted, is_given = (_KINDS.get(kind, kind) for kind in wrong.groups()[:2])
+        return f"`{wrong[3]}` must be {is_wanted} and is {is_given}"
     return text[0].lower() + text[1:]
 
 

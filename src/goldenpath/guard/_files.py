@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import io
 import os
+import stat
 import tokenize
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -109,6 +110,9 @@ def _walk(
                 continue
             if _is_excluded(path + "/" if is_folder else path, exclude):
                 continue
+            if not _is_text(path):
+                found.skipped.append(Skipped(_shown(path), "its name is no UTF-8"))
+                continue
             if is_folder:
                 if not _is_source(entry):
                     continue
@@ -125,6 +129,18 @@ def _walk(
                 _take(entry, path, found)
         except OSError as error:
             found.skipped.append(Skipped(path, error.strerror or str(error)))
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _entries(folder: Path, prefix: str, found: Listing) -> Iterator[os.DirEntry[str]]:
@@ -147,6 +163,10 @@ def _is_source(entry: os.DirEntry[str]) -> bool:
 
 def _take(entry: os.DirEntry[str], path: str, found: Listing) -> None:
     status = entry.stat()
+    if not stat.S_ISREG(status.st_mode):
+        # Reading a pipe would wait for somebody to write into it.
+        found.skipped.append(Skipped(path, "no regular file"))
+        return
     if status.st_size > MOST_BYTES:
         size = status.st_size // (1024 * 1024)
         found.skipped.append(Skipped(path, f"{size} MB, which is data and no code"))

@@ -32,6 +32,7 @@ from goldenpath.guard._syntax import (
     base,
     caught,
     dotted,
+    first_line,
     forwards_to,
     is_abstract,
     is_silent,
@@ -40,6 +41,7 @@ from goldenpath.guard._syntax import (
     signature,
     statements,
     suppressed,
+    text_of,
 )
 
 _DOTTED = re.compile(
@@ -205,7 +207,7 @@ class _Reader:
     # Statements.
 
     def module(self, tree: ast.Module) -> None:
-        self.document = (ast.get_docstring(tree) or "").partition("\n")[0]
+        self.document = first_line(tree)
         self._block(tree.body, _Place())
 
     def _block(self, body: Iterable[ast.stmt], place: _Place) -> None:
@@ -374,7 +376,7 @@ class _Reader:
         """Note ``{"Name": "module"}``, as a lazy ``__getattr__`` looks it up."""
         texts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
         path = ":".join(
-            one.value
+            text_of(one.value)
             for one in texts
             if isinstance(one, ast.Constant) and isinstance(one.value, str)
         )
@@ -451,7 +453,7 @@ class _Reader:
         elif isinstance(value, ast.List | ast.Tuple | ast.Set):
             for element in value.elts:
                 if isinstance(element, ast.Constant) and isinstance(element.value, str):
-                    self.exported.append(element.value)
+                    self.exported.append(text_of(element.value))
                 else:
                     self.is_export_dynamic = True
         else:
@@ -611,7 +613,7 @@ class _Reader:
                 tuple(filter(None, map(base, node.bases))),
                 tuple(dotted(d) for d in node.decorator_list),
                 tuple(f"{k.arg}={dotted(k.value)}" for k in node.keywords if k.arg),
-                (ast.get_docstring(node) or "").partition("\n")[0],
+                first_line(node),
                 is_abstract(node.body),
             )
         )

@@ -65,6 +65,7 @@ def scan(
         TreeError: The tree cannot be read.
     """
     _require_distinct(concepts)
+    _require_rules(configuration.ignore)
     require_folder(root)  # before a cache is made in it
     timings: dict[str, float] = {}
     began = time.perf_counter()
@@ -90,6 +91,20 @@ def scan(
         timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - began
     findings.sort(key=lambda finding: finding.order)
     return Scan(root, project, views, findings, timings)
+
+
+def _require_rules(codes: Sequence[str]) -> None:
+    """Refuse to ignore what does not exist: it would be a typing error.
+
+    Raises:
+        ConfigurationError: There is no such rule.
+    """
+    known = [rule.code for rule in RULES]
+    for code in codes:
+        if code not in known:
+            raise ConfigurationError(
+                f"there is no rule {code!r} to ignore; there are {', '.join(known)}"
+            )
 
 
 def _require_distinct(concepts: Sequence[Concept]) -> None:

@@ -162,6 +162,16 @@ def forwards_to(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     return parts[1] if len(parts) >= 3 and parts[0] == "self" else ""
 
 
+def text_of(written: str) -> str:
+    """Return a literal's text as it can be stored: half a surrogate cannot."""
+    return written.encode("utf-8", "replace").decode()
+
+
+def first_line(node: ast.Module | ast.ClassDef) -> str:
+    """Return the first line of a docstring."""
+    return text_of((ast.get_docstring(node) or "").partition("\n")[0])
+
+
 def is_docstring(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Expr)

@@ -1,0 +1,116 @@
+"""Facts are kept between runs, and no state of the cache makes a run fail."""
+
+import sqlite3
+
+import pytest
+
+from goldenpath.guard import _cache
+from goldenpath.guard._cache import Cache
+from goldenpath.guard._facts import FileFacts
+from goldenpath.guard._files import SourceFile
+
+FILE = SourceFile("app/a.py", 10, 1)
+FACTS = FileFacts(lines=3, document="says something")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / ".goldenpath-cache" / "facts.db"
+
+
+def kept(path, *facts):
+    cache = Cache(path)
+    cache.keep(facts or [(FILE, FACTS)])
+    cache.close()
+
+
+def found(path, *files):
+    cache = Cache(path)
+    try:
+        return cache.find(files or [FILE])
+    finally:
+        cache.close()
+
+
+def test_facts_of_an_unchanged_file_are_found_again(path):
+    kept(path)
+
+    assert found(path) == {"app/a.py": FACTS}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        SourceFile("app/a.py", 11, 1),
+        SourceFile("app/a.py", 10, 2),
+        SourceFile("app/b.py", 10, 1),
+    ],
+)
+def test_those_of_another_size_time_or_path_are_not(path, changed):
+    kept(path)
+
+    assert found(path, changed) == {}
+
+
+def test_newer_facts_replace_older_ones(path):
+    kept(path)
+    newer = SourceFile("app/a.py", 12, 5)
+    kept(path, (newer, FileFacts(lines=4)))
+
+    assert found(path, FILE, newer) == {"app/a.py": FileFacts(lines=4)}
+
+
+def test_another_version_of_the_facts_begins_anew(path, monkeypatch):
+    kept(path)
+    monkeypatch.setattr(_cache, "_VERSION", "other")
+
+    assert found(path) == {}
+
+
+def test_the_folder_is_kept_out_of_the_repository(path):
+    kept(path)
+
+    assert (path.parent / ".gitignore").read_text() == "*\n"
+
+
+def test_two_at_once_do_not_disturb_each_other(path):
+    first, second = Cache(path), Cache(path)
+    first.keep([(FILE, FACTS)])
+    other = SourceFile("app/b.py", 1, 1)
+    second.keep([(other, FACTS)])
+
+    assert first.find([FILE, other]) == second.find([FILE, other]) != {}
+    first.close()
+    second.close()
+
+
+def test_a_file_that_is_no_cache_is_done_without(path):
+    path.parent.mkdir()
+    path.write_text("no database\n" * 100)
+
+    kept(path)
+    assert found(path) == {}
+
+
+def test_a_folder_that_cannot_be_made_is_done_without(path):
+    path.parent.write_text("a file")
+
+    kept(path)
+    assert found(path) == {}
+
+
+def test_damaged_facts_are_read_anew(path):
+    kept(path)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE facts SET facts = x'ff'")
+    database.close()
+
+    assert found(path) == {}
+
+
+def test_without_a_path_nothing_is_remembered():
+    cache = Cache(None)
+    cache.keep([(FILE, FACTS)])
+
+    assert cache.find([FILE]) == {}
+    cache.close()
