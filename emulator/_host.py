@@ -96,7 +96,8 @@ class Host:
         """
         self._waiting += 1
         try:
-            async with asyncio.timeout(self.platform.queue_within):
+            # The lock is held while it looks: nothing can change before it waits.
+            async with asyncio.timeout(self.platform.queue_within), self._changed:
                 while True:
                     number = choose(
                         self._open_requests(), self.platform, self.dice, cookie=cookie
@@ -104,8 +105,7 @@ class Host:
                     if number is not None:
                         return self._taken(self.instances[number])
                     self._grow()
-                    async with self._changed:
-                        await self._changed.wait()
+                    await self._changed.wait()
         except TimeoutError:
             raise NoInstanceError(429 if self._open_requests() else 503) from None
         finally:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import random
 import signal
 import socket
 import sys
@@ -16,7 +17,10 @@ from typing import Literal
 State = Literal["starting", "ready", "leaving", "gone"]
 _PROBE_EVERY = 0.02
 _DUTY_PERIOD = 0.1
+_PORTS = (20_000, 32_000)
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+# Looked up here: between fork and exec nothing may be loaded.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 class Instance:
@@ -190,15 +194,22 @@ class Instance:
 
 def _die_with_parent() -> None:
     """Ask the kernel for SIGKILL when the emulator is gone, where there is a way."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_port() -> int:
-    """Return a port of this machine that nothing listens on now."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """Return a port of this machine that nothing listens on now.
+
+    Not one that the kernel gives to outgoing connections: a probe that is early could
+    be given the very port that it probes, and meet itself.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 async def _is_open(port: int) -> bool:
