@@ -56,15 +56,28 @@ async def test_f51_a_stop_loses_nothing_and_leaves_what_waits_to_the_next(
         queued = await ann.say("count 3 0", thread=long.thread)
         await begun(also_ann, long)
         scene.server.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            await also_ann.wait_for(
+                lambda: any(isinstance(f, Draining) for f in also_ann.witness.frames)
+            )
+        # There is nothing before it in its thread; it waits all the same.
+        late = await also_ann.say("count 4 0")
         # It promises eight seconds; here that is only waited for.
         status = await scene.server.wait_exit(within=PATIENCE)
-        between = list(scene.runs().values())
+        between = scene.runs()
         scene.server.start()
         await scene.settle()
 
         assert status == 0
-        assert between == ["completed", "interrupted", "queued"]
-        assert list(scene.runs().values()) == ["completed", "interrupted", "completed"]
+        assert between == {
+            short.run: "completed",
+            long.run: "interrupted",
+            queued.run: "queued",
+            late.run: "queued",
+        }
+        assert list(scene.runs().values()) == [
+            "completed", "interrupted", "completed", "completed"
+        ]  # fmt: skip
         assert bob.answers(short.thread) == [
             ("count 60 0.03", counted("count 60 0.03"))
         ]
@@ -75,7 +88,6 @@ async def test_f51_a_stop_loses_nothing_and_leaves_what_waits_to_the_next(
             assert [frame.reason for frame in told] == ["deploy"]
             # 1006 are the attempts before the next one listened.
             assert {code for code, _ in device.closes} <= {1001, 1006}
-        assert queued.run in scene.runs()
     observe(
         "F51",
         ours="exit status 0; nothing was lost, and what was queued ran in the next",
