@@ -1,0 +1,9 @@
+from typing import Protocol
+
+
+class CacheProtocol(Protocol):
+    async def get(self, key: str) -> bytes: ...
+
+    async def fetch(self, key: str, make, ttl: int = 300) -> bytes: ...
+
+    async def invalidate(self, tag: str) -> int: ...

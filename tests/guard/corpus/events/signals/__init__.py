@@ -1,0 +1,3 @@
+from signals.bus import EventBus
+
+__all__ = ["EventBus"]

@@ -1,0 +1,7 @@
+from signals import EventBus
+
+
+class LoudBus(EventBus):
+    def publish(self, topic, **data):
+        print(topic, data)
+        super().publish(topic, **data)

@@ -1,0 +1,2 @@
+class UnknownFlag(LookupError):
+    """There is no such flag."""

@@ -1,0 +1,6 @@
+from store.orders.repository import OrderRepository
+
+
+class ArchivedOrderRepository(OrderRepository):
+    def save(self, row):
+        raise TypeError("the archive is only read")

@@ -1,0 +1,3 @@
+class PaymentDeclined(Exception):
+    def status(self) -> int:
+        return 402

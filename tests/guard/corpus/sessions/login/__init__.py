@@ -1,0 +1,1 @@
+from login.sessions import SessionStore as SessionStore

@@ -1,0 +1,2 @@
+class ConfigMissing(KeyError):
+    pass
