@@ -20,6 +20,7 @@ from counting import pause, words
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 logger = logging.getLogger("naive")
+SETTLES_AFTER = float(os.environ.get("NAIVE_SETTLES_AFTER", "0.1"))
 
 
 class Bus:
@@ -52,7 +53,7 @@ class ConnectionManager:
         self.connecting += 1
         try:
             await websocket.send_json({"type": "history", "messages": self.history})
-            await asyncio.sleep(0.1)  # let the connection settle
+            await asyncio.sleep(SETTLES_AFTER)  # let the connection settle
             self.active[client] = websocket
         finally:
             self.connecting -= 1
