@@ -5,7 +5,8 @@ Rule 1: a circle needs a way back. A module that imports two names of two others
 Rule 2: what is imported inside a function, or for type checkers only, does not run
         when the module is loaded. Such circles are told apart.
 Rule 3: to import ``a.b.c`` also runs ``a`` and ``a.b``, unless the importer is in them
-        already.
+        already. In ``a.d``, ``from a import b`` needs the module ``a.b`` and nothing
+        that ``a`` itself defines.
 
 The graph is first drawn from the bytes of the files, which shows too many edges and
 never too few; only what stands on a circle there is parsed.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from goldenpath.guard._project import Project
@@ -125,11 +126,25 @@ def imports_of(project: Project, path: str) -> Iterator[Edge]:
         )
         module, _, member = binding.target.partition(":")
         name = modules.absolute(path, module, binding.level)
-        names = [name, f"{name}.{member}"] if member else [name]
+        names = _meant(project, path, name, [member] if member else [])
         for target in _files(project, path, names):
             if target != path and (target, kind) not in seen:
                 seen.add((target, kind))
                 yield Edge(path, target, binding.line, kind)
+
+
+def _meant(project: Project, path: str, name: str, members: Sequence[str]) -> list[str]:
+    """Return the modules that ``from name import members`` needs."""
+    modules = project.modules
+    children = [f"{name}.{member}" for member in members]
+    is_inside = modules.name_of(path).startswith(f"{name}.")
+    if (
+        is_inside
+        and children
+        and all(modules.file_of(child, importer=path) for child in children)
+    ):
+        return children
+    return [name, *children]
 
 
 def _is_class_body(project: Project, path: str, scope: str) -> bool:
@@ -174,11 +189,11 @@ def _sketched(project: Project, path: str) -> Iterator[str]:
         text = source.decode("utf-8", "replace")
         module = text.lstrip(".")
         name = project.modules.absolute(path, module, len(text) - len(module))
-        names = [name] if name else []
+        if not name:
+            continue
         listed = _AS.sub("", members.decode("utf-8", "replace"))
-        ones = re.split(r"[,\s()\\]+", listed) if name else []
-        names += [f"{name}.{one}" for one in ones if one.isidentifier()]
-        for target in _files(project, path, names):
+        ones = [o for o in re.split(r"[,\s()\\]+", listed) if o.isidentifier()]
+        for target in _files(project, path, _meant(project, path, name, ones)):
             if target != path:
                 yield target
 

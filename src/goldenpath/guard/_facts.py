@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 # Bumped when facts change their shape or meaning: a cache of older ones is worthless.
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 BindingKind = Literal[
     "def",  # a function; target is ""
@@ -140,8 +140,8 @@ class Class(msgspec.Struct, frozen=True, array_like=True):
         keywords: Such as ``metaclass=ABCMeta``, as written.
         document: The first line of its docstring.
         is_empty: It adds nothing: ``pass``, ``...`` or a docstring alone.
-        collections: Names bound to a mutable collection in its body or by ``self.x =``
-            in a method, and where: ``("_sockets", line, "class" or "instance")``.
+        collections: Names bound to a mutable collection in its body, empty at first, or
+            by ``self.x =`` in a method, and where: ``("_sockets", line, "class" or "instance")``.
     """
 
     name: str
@@ -285,7 +285,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
         reads: Dotted texts that are read and are no calls, with their scopes:
             ``("app.ws.Manager", "f", line)``.
         document: First line of its docstring.
-        collections: Mutable collections of the module, as of classes.
+        collections: Mutable collections of the module, empty at first.
         branches: First and last lines of what is under a condition.
         loops: First and last lines of loops.
     """

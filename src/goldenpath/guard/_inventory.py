@@ -244,8 +244,11 @@ def _replaces(
     if view.is_fake(path):
         return
     for rival in view.once(rivals):
-        is_own = rival.role == "fake" and rival.score >= THRESHOLD
-        if rival.thing.path == path and is_own:
+        if rival.thing.path != path or rival.role != "fake":
+            continue
+        # What it only inherits was written elsewhere.
+        defined = view.resolver.methods(rival.thing)
+        if rival.score >= THRESHOLD and not defined.keys().isdisjoint(rival.shared):
             yield "own", rival.thing.line, f"class {rival.thing.name}"
 
 

@@ -395,13 +395,14 @@ class _Reader:
         if not is_collection:
             return
         if place.class_:
-            found = self._collections.setdefault(place.class_, [])
-            found.append((name, line, "class"))
+            if not _is_filled(value):
+                found = self._collections.setdefault(place.class_, [])
+                found.append((name, line, "class"))
         elif name.startswith("self."):
             class_ = place.scope.rpartition(".")[0]
             found = self._collections.setdefault(class_, [])
             found.append((name.removeprefix("self."), line, "instance"))
-        elif not place.scope:
+        elif not place.scope and not _is_filled(value):
             self._collections.setdefault("", []).append((name, line, "module"))
 
     def _annotated(self, node: ast.AnnAssign, place: _Place) -> None:
@@ -737,6 +738,17 @@ class _Reader:
                 text, node.lineno, node.col_offset + 1, place.scope, receiver, is_plain
             )
         )
+
+
+def _is_filled(value: ast.expr) -> bool:
+    """Tell whether a collection is a table that was written down, and no registry."""
+    match value:
+        case ast.Dict(keys=content) | ast.List(elts=content) | ast.Set(elts=content):
+            return bool(content)
+        case ast.DictComp() | ast.ListComp():
+            return True
+        case _:
+            return False
 
 
 def _with_collections(

@@ -616,8 +616,16 @@ class Resolver:
         if thing.kind == "class":
             return [thing]
         function = self.function_of(thing)
-        if function is None:
-            return []
+        key = ("made of", thing)
+        if function is None or key in self._under_way:
+            return []  # one that returns what it returns itself says nothing
+        self._under_way.add(key)
+        try:
+            return self._returned(thing, function)
+        finally:
+            self._under_way.discard(key)
+
+    def _returned(self, thing: Thing, function: Function) -> list[Thing]:
         if function.returns:
             answers = self.lookup(thing.path, function.returns, scope=function.scope)
             found = [a.thing for a in answers if a.thing.kind == "class"]

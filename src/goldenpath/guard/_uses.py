@@ -57,8 +57,8 @@ def method_calls(view: View) -> tuple[list[Touch], int]:
     for path in sorted(view.related):
         for call in view.facts(path).calls:
             receiver, _, method = call.target.rpartition(".")
-            if not receiver:
-                continue
+            if not receiver or "(" in method:
+                continue  # what a call gives is called: ``make()()``
             owners = view.resolver.instances(
                 path, receiver, scope=call.scope, line=call.line
             )

@@ -20,7 +20,9 @@ Is the fix safe?
     body is another class, so ``isinstance`` and ``except`` must be looked at.
 
 When to allow it:
-    A deprecated name that warns, until a date: write a waiver.
+    A deprecated name that warns, until a date: write a waiver. A subclass that a test
+    makes for itself, and the subclasses of an exception, are not named: that is what
+    they are for.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ _WORDS = {
     "from": "an alias",
     "getattr": "an alias (by way of __getattr__)",
 }
+_EXCEPTIONS = ("Error", "Exception", "Warning")
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -66,7 +69,10 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _is_alias(view: View, offered: ImportPath) -> bool:
-    if offered.kind in ("alias", "subclass", "entry"):
+    if offered.kind == "subclass":
+        is_own_business = view.is_test(offered.path) and not offered.uses
+        return not is_own_business and not _is_exception(view)
+    if offered.kind in ("alias", "entry"):
         # ``X = X`` is no other name; it has a rule of its own.
         return offered.kind != "alias" or not _is_own_name(offered)
     if offered.kind not in ("from", "getattr") or offered.name == view.home.name:
@@ -74,6 +80,11 @@ def _is_alias(view: View, offered: ImportPath) -> bool:
     # ``import … as`` for oneself is a matter of taste; for others it is a name.
     exported = view.facts(offered.path).exported or ()
     return bool(offered.uses) or offered.name in exported
+
+
+def _is_exception(view: View) -> bool:
+    names = [one.name for one in (view.home, *view.resolver.ancestors(view.home))]
+    return any(name.endswith(_EXCEPTIONS) for name in names)
 
 
 def _is_own_name(offered: ImportPath) -> bool:

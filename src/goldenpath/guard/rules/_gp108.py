@@ -18,7 +18,8 @@ Is the fix safe?
     Removing it is, once nobody imports it any more; strings that name it count.
 
 When to allow it:
-    A package's ``__init__.py`` that is the concept's door.
+    A package's ``__init__.py`` with modules beside it: it must stay, and that it hands
+    the home on is told by GP102.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def find(view: View) -> Iterator[Finding]:
         by_file.setdefault(offered.path, []).append(offered)
     for path, offers in sorted(by_file.items()):
         facts = view.facts(path)
-        if any(one.kind in ("home", "door") for one in offers) or not _is_shim(facts):
+        if any(one.is_allowed for one in offers) or not _is_shim(facts):
+            continue
+        if _is_face(view, path):
             continue
         if not any(_is_meant(facts, one) for one in offers):
             continue
@@ -77,6 +80,13 @@ def _is_meant(facts: FileFacts, offered: ImportPath) -> bool:
     """Tell whether a module offers it, and has not only imported it."""
     is_other = offered.kind not in ("from", "star")
     return bool(offered.uses) or is_other or offered.name in (facts.exported or ())
+
+
+def _is_face(view: View, path: str) -> bool:
+    """Tell whether it is a package's own file, which must stay for its modules."""
+    is_package = path.rpartition("/")[2] == "__init__.py"
+    modules = view.project.modules
+    return is_package and bool(modules.children(modules.name_of(path)))
 
 
 def _is_shim(facts: FileFacts) -> bool:
