@@ -16,10 +16,12 @@ from __future__ import annotations
 import argparse
 import ast
 import concurrent.futures
+import contextlib
 import dataclasses
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,8 +35,9 @@ GUARDS = Path(__file__).with_name("mutants.toml")
 PACKAGE = "goldenpath"
 # A mutant may hang: that is noticed as well, but not for ever.
 TEST_WITHIN = 60
-RUN_WITHIN = 900
-_RED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+RUN_WITHIN = 600
+_RED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+_HANGS = "one that hangs"
 
 
 class StaleError(Exception):
@@ -157,7 +160,8 @@ def run_tests(arguments: str, source: Path) -> tuple[int, str]:
     command = [
         sys.executable, "-m", "pytest", *arguments.split(),
         "-x", "-q", "--no-header", "--tb=no", "-rfE", "-p", "no:cacheprovider",
-        f"--timeout={TEST_WITHIN}",
+        # By a thread, that ends the process: what hangs may hang on in its clean-up.
+        f"--timeout={TEST_WITHIN}", "--timeout-method=thread",
     ]  # fmt: skip
     # In a session of its own, so that nothing that hangs is left behind.
     with subprocess.Popen(
@@ -172,9 +176,15 @@ def run_tests(arguments: str, source: Path) -> tuple[int, str]:
         try:
             said, _ = process.communicate(timeout=RUN_WITHIN)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            process.kill()
             said, _ = process.communicate()
-            return 1, said + "\nFAILED (it hangs)"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode == 1 and _RED.search(said):
+        return 1, said
+    if process.returncode in (1, -signal.SIGKILL):
+        return 1, f"{said}\nFAILED {_HANGS}"
     return process.returncode, said
 
 
