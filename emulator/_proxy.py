@@ -20,7 +20,8 @@ class FaultProxy:
             proxy.rule = always(Faults())  # for connections from now on
 
     Args:
-        port: The server's, on loopback.
+        port: The server's, on loopback; the attribute ``target`` can be set to another
+            one, for connections from then on.
         rule: Chooses the faults of each connection; ``Faults`` means the same for all.
         buffer_bytes: Size of the kernel's buffers of each socket, and of what is read
             ahead: few bytes make a stalled reader felt early. None leaves them alone.
@@ -40,7 +41,7 @@ class FaultProxy:
         self.port = 0
         self.pipes: list[Pipe] = []
         self.rule = always(rule or Faults()) if not callable(rule) else rule
-        self._target = port
+        self.target = port
         self._buffer_bytes = buffer_bytes
         self._ahead_bytes = buffer_bytes or READ_BYTES
         self._hidden_for = hidden_for
@@ -119,7 +120,7 @@ class FaultProxy:
                 # Pieces shall arrive as pieces.
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
-                address = ("127.0.0.1", self._target)
+                address = ("127.0.0.1", self.target)
                 await asyncio.get_running_loop().sock_connect(server, address)
             except OSError:
                 return
