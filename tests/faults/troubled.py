@@ -118,7 +118,8 @@ if __name__ == "__main__":
     changes = json.loads(sys.argv.pop(1))
     time.time = lambda: _time() + trouble("clock", 0.0)
     _serve.Settings = functools.partial(_serve.Settings, **changes["settings"])
-    _serve.Limits = functools.partial(_serve.Limits, **changes["limits"])
+    limits = _serve.Limits
+    _serve.Limits = lambda **usual: limits(**usual | changes["limits"])
     # A wait that is a constant, made as short as the settings are.
     if changes["forgiven"] is not None:
         _connection._LAG_FORGIVEN = changes["forgiven"]
