@@ -96,6 +96,7 @@ def test_f09_a_handshake_that_waits_for_its_answer_gets_503(serve):
         serving.scopes.get(timeout=WITHIN)
         serving.server.should_exit = True
         status, headers, _ = peer.read_head()
+    serving.stop()  # while it is still looked at whether there are errors
 
     assert (status, headers["retry-after"]) == (503, "1")
 

@@ -202,6 +202,23 @@ def test_s40_a_large_head_that_is_not_too_large_is_served(echoing):
         assert peer.open(headers=headers)[0] == 101
 
 
+def test_a_refused_peer_that_goes_on_sending_reads_why(echoing):
+    """A reset, caused by what nobody read, may overtake the answer."""
+    with echoing.peer() as peer:
+        peer.send(b"nonsense\r\n\r\n" + b"x" * 900_000)
+
+        assert refused(peer)[0] == 400
+
+
+def test_a_refusal_leaves_no_deadline_behind(serve):
+    """It would speak to somebody to whom the last word was said."""
+    serving = serve(request_within=0.1, lingers=0.3)
+    with serving.peer() as peer:
+        peer.send(b"nonsense\r\n\r\n")
+        assert refused(peer)[0] == 400
+        serving.wait(lambda: not serving.connections)
+
+
 # Strictness.
 
 

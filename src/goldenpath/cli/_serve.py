@@ -72,7 +72,6 @@ def serve(
     limits = Limits(
         connections=allow_connections(max_connections),
         message_bytes=manager.settings.frame_bytes,
-        lost_after=manager.settings.silent_after,
     )
     if trusted_hops:
         # Everybody has the proxy's address.

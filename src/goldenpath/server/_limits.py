@@ -29,12 +29,15 @@ class Limits:
         waiting_bytes: And their size.
         write_bytes: Bytes that wait in this process for one peer; beyond that a
             sender waits.
-        unsent_bytes: Bytes that wait for one peer in the kernel, not yet sent.
+        unsent_bytes: Bytes that wait for one peer in the kernel, not yet sent; so
+            many, too, are taken at once by one that reads slowly.
         kernel_bytes: Size of the kernel's buffer for one peer, each way; Linux keeps
             twice that, its own bookkeeping included.
         closed_within: A peer must answer a close so soon.
         lingers: A refused peer is listened to for so long, so that it can read why.
-        lost_after: The kernel gives up a peer that acknowledges nothing for so long.
+        lost_after: The kernel gives up a peer that takes nothing for so long. Longer
+            than anybody waits for a WebSocket: Linux does not always see that a slow
+            reader makes progress.
         retry_after: Seconds that those who are turned away should wait.
     """
 
@@ -51,9 +54,9 @@ class Limits:
     waiting_messages: int = 16
     waiting_bytes: int = 64 * 1024
     write_bytes: int = 16 * 1024
-    unsent_bytes: int = 16 * 1024
+    unsent_bytes: int = 4 * 1024
     kernel_bytes: int = 64 * 1024
     closed_within: float = 5.0
     lingers: float = 1.0
-    lost_after: float = 45.0
+    lost_after: float = 180.0
     retry_after: int = 1

@@ -138,7 +138,9 @@ class WebSocket(WSListener):
         connections.add(self)
         transport.pause_reading()
         transport.set_protocol(_Handshaking(self))
-        transport.set_write_buffer_limits(self._limits.write_bytes)
+        # Room is there as soon as it is: a reader may take seconds for a kilobyte.
+        most = self._limits.write_bytes
+        transport.set_write_buffer_limits(high=most, low=most)
         self._task = self._loop.create_task(self._run())
         tasks.add(self._task)
         self._task.add_done_callback(tasks.discard)
@@ -355,10 +357,10 @@ class WebSocket(WSListener):
     # What the peer sends.
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        """Take a frame from picows."""
+        """Take a frame from picows, unless it has found the next one wrong."""
         if frame.last_in_buffer:
             self._is_frame_unfinished = frame.tail_size > 0
-        if self._state is _State.OPEN:
+        if self._state is _State.OPEN and not transport.is_close_frame_sent:
             self._take_frame(transport, frame)
         elif self._state is _State.CLOSING and frame.msg_type == WSMsgType.CLOSE:
             self._be_over(_LOST)
