@@ -2,11 +2,12 @@
 
 Rule 1: neither a name alone nor alike methods alone make a rival. Two things that have
         nothing to do with each other have to speak for it.
-Rule 2: what a class is for is looked at before it is called a rival: a promise (a
-        protocol, an abstract base), an adapter that hands on, a factory, a stand-in for
-        tests, a value without behaviour.
+Rule 2: what a class is for is looked at before it is called a rival, in ``_roles.py``:
+        a promise, an adapter that hands on, a factory, a stand-in, a value.
 Rule 3: a score comes with its reasons, each with its share, so that a person can
-        disagree with one of them.
+        disagree with one of them. Some speak against it, and have a negative one.
+Rule 4: names are compared by their words: ``scheduleJob`` is ``schedule_job``. A method
+        that a common base demands says nothing about who else fulfils it.
 
 The weights were set on six packages of the labelled corpus and are only reported on the
 other six; see ``tests/guard/corpus``.
@@ -15,29 +16,30 @@ other six; see ``tests/guard/corpus``.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Collection, Iterator
 
 from goldenpath.guard._facts import Class, Function
 from goldenpath.guard._resolve import Thing
+from goldenpath.guard._roles import Role, role_of
 from goldenpath.guard._view import View
 from goldenpath.guard._words import words_of
 
-Role = Literal[
-    "implementation", "promise", "adapter", "subclass", "factory", "fake", "test",
-    "value", "error",
-]  # fmt: skip
-
-# How much each reason says. They add up, and the sum is cut at one.
+# How much each reason says. They add up, and the sum is cut at one; then what speaks
+# against it is taken away.
 _WEIGHTS = {
-    "name": 0.40,  # all words of one of the concept's names
-    "part of the name": 0.20,  # its last word and another one
+    "name": 0.40,  # it ends with one of the concept's names
+    "short name": 0.30,  # which is a single word
+    "part of the name": 0.20,  # its last word and another one, or nothing else
+    "about": 0.10,  # one of the concept's names, and then what it is of that
     "methods": 0.50,  # times the share of the home's methods that it has too
     "signatures": 0.10,  # times the share of those with alike parameters
-    "state": 0.15,  # it keeps collections, as the home does
+    "state": 0.10,  # it keeps collections, as the home does
     "types": 0.15,  # it handles the types from elsewhere that the home handles
     "calls": 0.15,  # its methods call what the home's methods call
     "document": 0.10,  # its docstring says the concept's name
+    "other parameters": -0.10,  # none of the common methods takes what the home's does
+    "other subject": -0.25,  # it does for another thing what the home does for its own
+    "other subject, same types": -0.15,
 }
 # From here on it is a rival.
 THRESHOLD = 0.50
@@ -45,28 +47,42 @@ THRESHOLD = 0.50
 _LEAST_KINDS = 2
 _KINDS = {
     "name": "name",
+    "short name": "name",
     "part of the name": "name",
+    "about": "name",
     "document": "name",
     "methods": "shape",
     "signatures": "shape",
-    "state": "body",
+    "state": "state",
     "types": "body",
     "calls": "body",
 }
-_FAKES = frozenset(("fake", "mock", "dummy", "stub", "spy", "test", "null", "noop"))
-_PROMISES = frozenset(
-    ("typing.Protocol", "typing_extensions.Protocol", "abc.ABC", "abc.ABCMeta")
+# Nearly every class keeps a collection: that adds nothing to a name alone.
+_NOT_ENOUGH = frozenset(("name", "state"))
+# A home of fewer methods than this says little by them.
+_TELLING_METHODS = 3
+# What may stand behind the noun and leave it what it is: ``ManagerV2``.
+_SUFFIXES = frozenset(
+    ("v", "impl", "implementation", "new", "old", "legacy", "base", "ext", "service")
 )
-_VALUES = frozenset(
+# What may stand before it and is no subject of its own.
+_QUALIFIERS = frozenset(
     (
-        "typing.NamedTuple", "typing.TypedDict", "enum.Enum", "enum.IntEnum",
-        "enum.StrEnum", "pydantic.BaseModel", "msgspec.Struct",
-        "typing_extensions.TypedDict", "pydantic_settings.BaseSettings",
+        "abstract", "advanced", "async", "base", "basic", "better", "central", "core",
+        "custom", "default", "distributed", "enhanced", "extended", "fast", "generic",
+        "global", "improved", "in", "internal", "legacy", "local", "main", "master",
+        "memory", "my", "native", "new", "old", "optimized", "persistent", "primary",
+        "real", "redis", "robust", "safe", "scalable", "shared", "simple", "singleton",
+        "smart", "standard", "sync", "the", "threaded", "time", "unified", "universal",
     )
 )  # fmt: skip
-_ERRORS = ("Error", "Exception", "Warning")
-# A class that hands on at least so large a share of its methods is an adapter.
-_ADAPTS = 0.6
+# Verbs of which most classes have one.
+_PLAIN_VERBS = frozenset(
+    (
+        "add", "create", "do", "find", "from", "get", "handle", "has", "is", "list",
+        "make", "on", "remove", "set", "to",
+    )
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,7 +91,7 @@ class Reason:
 
     Attributes:
         kind: Which reason it is.
-        share: What it adds to the score.
+        share: What it adds to the score; below zero if it speaks against it.
         text: In words.
     """
 
@@ -115,11 +131,12 @@ class Rival:
     @property
     def is_rival(self) -> bool:
         """Whether it does the concept's job elsewhere."""
-        kinds = {_KINDS[reason.kind] for reason in self.reasons}
+        kinds = {_KINDS[one.kind] for one in self.reasons if one.share > 0}
         return (
             self.role == "implementation"
             and self.score >= THRESHOLD
             and len(kinds) >= _LEAST_KINDS
+            and kinds != _NOT_ENOUGH
         )
 
 
@@ -141,13 +158,12 @@ def rivals(view: View) -> list[Rival]:
             rival = _weigh(view, thing, class_, profile)
             if rival is not None:
                 found.append(rival)
-    likely = [one for one in found if one.score >= THRESHOLD / 2]
-    counted = _liveness(view, [one.thing for one in likely])
+    counted = _liveness(view, [one.thing for one in found])
     likely = [
         dataclasses.replace(
             one, made=counted[one.thing][0], imported=counted[one.thing][1]
         )
-        for one in likely
+        for one in found
     ]
     return sorted(likely, key=lambda one: (-one.score, one.thing.path, one.thing.line))
 
@@ -178,7 +194,24 @@ class _Profile:
                 self.state |= {where for _name, _line, where in class_.collections}
             self._look_inside(view, one)
         self.public = {n for n in self.methods if not n.startswith("_")}
+        #: Public methods, by the words of their names.
+        self.spelled = {words_of(name): name for name in sorted(self.public)}
+        #: What a base that it shares with the home demands anyway.
+        self.demanded = {
+            name
+            for one in resolver.ancestors(thing)
+            if one.kind == "class" and one in common
+            for name in resolver.methods(one)
+        }
         self.calls -= _EVERYBODY
+
+    def vocabulary(self) -> set[str]:
+        """Return the words of its public methods, their parameters and types."""
+        names = [*self.public, *self.types]
+        for name in self.public:
+            signature = self.methods[name].signature
+            names += (*signature.positional, *signature.keywords)
+        return {word for name in names for word in _singular(words_of(name))}
 
     def _look_inside(self, view: View, one: Thing) -> None:
         prefix = one.name + "."
@@ -207,42 +240,50 @@ _EVERYBODY = frozenset(
 
 def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | None:
     mine = _Profile(view, thing)
-    wanted = set(view.distinctive_methods())
-    shared = mine.public & wanted
-    reasons = [
+    wanted = [n for n in view.distinctive_methods() if n in home.methods] or list(
+        view.distinctive_methods()
+    )
+    shared = {
+        mine.spelled[words_of(name)]: name
+        for name in wanted
+        if words_of(name) in mine.spelled and name not in mine.demanded
+    }
+    pro = [
         *_name_reasons(view, class_),
         *_shape_reasons(mine, home, shared, wanted),
         *_body_reasons(view, mine, home),
     ]
-    score = min(1.0, sum(reason.share for reason in reasons))
-    if not any(_KINDS[reason.kind] != "body" for reason in reasons):
+    if not any(_KINDS[reason.kind] in ("name", "shape") for reason in pro):
+        return None
+    contra = list(_reasons_against(view, class_, mine, home, shared))
+    score = min(1.0, sum(reason.share for reason in pro))
+    score += sum(reason.share for reason in contra)
+    # Half of what makes a rival is worth a word.
+    if score < THRESHOLD / 2:
         return None
     return Rival(
         thing=thing,
         class_=class_,
-        role=_role(view, thing, class_, mine),
+        role=role_of(view, thing, class_, methods=mine.methods, homes=home.public),
         score=score,
-        reasons=tuple(reasons),
-        shared=tuple(sorted(shared)),
-        missing=tuple(sorted(home.public - mine.public)),
-        extra=tuple(sorted(mine.public - home.public)),
+        reasons=(*pro, *contra),
+        shared=tuple(sorted(shared.values())),
+        missing=tuple(
+            sorted(n for n in home.public if words_of(n) not in mine.spelled)
+        ),
+        extra=tuple(
+            sorted(n for w, n in mine.spelled.items() if w not in home.spelled)
+        ),
     )
 
 
+# Its name.
+
+
 def _name_reasons(view: View, class_: Class) -> Iterator[Reason]:
-    phrase = view.family_of(class_.name)
-    if phrase is not None:
-        text = f"its name has {' '.join(phrase)!r} in it"
-        yield Reason("name", _WEIGHTS["name"], text)
-    else:
-        mine = words_of(class_.name)
-        for phrase in view.concept.phrases:
-            is_alike = mine and phrase and mine[-1] == phrase[-1]
-            common = set(mine[:-1]) & set(phrase[:-1])
-            if is_alike and common:
-                text = f"its name has {' and '.join(sorted(common))} and {phrase[-1]}"
-                yield Reason("part of the name", _WEIGHTS["part of the name"], text)
-                break
+    words = _singular(words_of(class_.name))
+    phrases = [_singular(phrase) for phrase in view.concept.phrases]
+    yield from _longest_name(words, phrases)
     written = "".join(words_of(class_.document))
     for phrase in view.concept.phrases:
         if len(phrase) > 1 and "".join(phrase) in written:
@@ -251,26 +292,119 @@ def _name_reasons(view: View, class_: Class) -> Iterator[Reason]:
             break
 
 
-def _shape_reasons(
-    mine: _Profile, home: _Profile, shared: set[str], wanted: set[str]
+def _longest_name(
+    words: tuple[str, ...], phrases: list[tuple[str, ...]]
 ) -> Iterator[Reason]:
+    """Yield what a name says, once: the most that any of the phrases finds in it."""
+    core = words
+    while len(core) > 1 and (core[-1] in _SUFFIXES or core[-1].isdigit()):
+        core = core[:-1]
+    for phrase in sorted(phrases, key=len, reverse=True):
+        if _ends_with(core, phrase):
+            kind = "name" if len(phrase) > 1 or core == phrase else "short name"
+            text = f"its name has {' '.join(phrase)!r} in it"
+            yield Reason(kind, _WEIGHTS[kind], text)
+            return
+    for phrase in phrases:
+        common = set(core[:-1]) & set(phrase[:-1])
+        if core and core[-1] == phrase[-1] and (common or len(core) == 1):
+            said = " and ".join((*sorted(common), phrase[-1]))
+            text = f"its name has {said}"
+            yield Reason("part of the name", _WEIGHTS["part of the name"], text)
+            return
+    for phrase in phrases:
+        if any(_ends_with(core[:end], phrase) for end in range(1, len(core))):
+            text = f"its name has {' '.join(phrase)!r} in it, and is of {core[-1]!r}"
+            yield Reason("about", _WEIGHTS["about"], text)
+            return
+
+
+def _ends_with(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Tell whether a name ends with a phrase, wherever its words are parted.
+
+    A phrase of several words may begin inside of a word, as in ``Multiwebsocket``; one
+    of a single word may not: a syllabus is no bus.
+    """
+    joined, wanted = "".join(words), "".join(phrase)
+    if not joined.endswith(wanted):
+        return False
+    left, length = len(joined) - len(wanted), 0
+    starts = set()
+    for word in words:
+        starts.add(length)
+        length += len(word)
+    return left in starts or len(phrase) > 1
+
+
+def _singular(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
+        for word in words
+    )
+
+
+# Its methods.
+
+
+def _shape_reasons(
+    mine: _Profile, home: _Profile, shared: dict[str, str], wanted: Collection[str]
+) -> Iterator[Reason]:
+    alike = _alike(mine, home, set(wanted) - set(shared.values()), shared)
     if not wanted or not shared:
         return
-    share = len(shared) / len(wanted)
+    share = (len(shared) + len(alike) / 2) / max(len(wanted), _TELLING_METHODS)
     names = ", ".join(sorted(shared)[:6])
     text = f"it has {len(shared)} of the home's {len(wanted)} methods: {names}"
+    if alike:
+        text += f"; and {', '.join(alike[:6])}, which are alike"
     yield Reason("methods", _WEIGHTS["methods"] * share, text)
-    alike = [
+    if len(shared) > 1:
+        same = _same_parameters(mine, home, shared)
+        if same:
+            text = f"{len(same)} of them have the same parameters"
+            share = len(same) / len(shared)
+            yield Reason("signatures", _WEIGHTS["signatures"] * share, text)
+
+
+def _alike(
+    mine: _Profile, home: _Profile, rest: Collection[str], shared: Collection[str]
+) -> list[str]:
+    """Return methods that do the same to something called otherwise.
+
+    ``scheduleTask`` for ``scheduleJob``, ``capture_payment`` for ``capture``; of as
+    many parameters.
+    """
+    found = []
+    left = {w: n for w, n in mine.spelled.items() if n not in shared}
+    for name in sorted(rest):
+        verb = words_of(name)[:1]
+        if name not in home.methods or not verb or verb[0] in _PLAIN_VERBS:
+            continue
+        count = len(home.methods[name].signature.positional)
+        for words, other in left.items():
+            if other in mine.demanded:
+                continue
+            takes = len(mine.methods[other].signature.positional)
+            if words[:1] == verb and takes == count:
+                found.append(other)
+                del left[words]
+                break
+    return found
+
+
+def _same_parameters(
+    mine: _Profile, home: _Profile, shared: dict[str, str]
+) -> list[str]:
+    return [
         name
-        for name in shared
-        if name in home.methods
+        for name, theirs in shared.items()
+        if theirs in home.methods
         and mine.methods[name].signature.positional
-        == home.methods[name].signature.positional
+        == home.methods[theirs].signature.positional
     ]
-    if alike and len(shared) > 1:
-        share = len(alike) / len(shared)
-        text = f"{len(alike)} of them have the same parameters"
-        yield Reason("signatures", _WEIGHTS["signatures"] * share, text)
+
+
+# What it does inside.
 
 
 def _body_reasons(view: View, mine: _Profile, home: _Profile) -> Iterator[Reason]:
@@ -281,61 +415,51 @@ def _body_reasons(view: View, mine: _Profile, home: _Profile) -> Iterator[Reason
     if handled:
         text = f"it handles {', '.join(sorted(handled))}, as the home does"
         yield Reason("types", _WEIGHTS["types"], text)
-    common = mine.calls & home.calls
+    common = (mine.calls & home.calls) - home.public
     if home.calls and len(common) >= 2:
         share = len(common) / len(mine.calls | home.calls)
         text = f"its methods call {', '.join(sorted(common)[:5])}, as the home's do"
         yield Reason("calls", _WEIGHTS["calls"] * min(1.0, 3 * share), text)
 
 
-def _role(view: View, thing: Thing, class_: Class, mine: _Profile) -> Role:
-    ancestors = list(view.resolver.ancestors(thing))
-    direct = {base.name for base in view.resolver.bases(thing)}
-    methods = [f for n, f in mine.methods.items() if not n.startswith("__")]
-    own = view.resolver.methods(thing).values()
-    if class_.name.startswith("Test") or "unittest.TestCase" in {
-        a.name for a in ancestors
-    }:
-        return "test"
-    if class_.name.endswith(_ERRORS):
-        return "error"
-    if direct & _PROMISES or _is_meta_abstract(class_):
-        abstract = [f for f in own if f.is_abstract]
-        if not own or len(abstract) * 2 >= len(own):
-            return "promise"
-    if methods and all(f.is_abstract for f in methods):
-        return "promise"
-    if {a.name for a in ancestors} & _VALUES or not methods:
-        return "value"
-    if view.derives(thing):
-        return "subclass"
-    words = set(words_of(class_.name))
-    if view.is_fake(thing.path) or words & _FAKES:
-        return "fake"
-    if view.is_test(thing.path):
-        return "fake"
-    forwards = [f for f in methods if f.forwards_to]
-    if forwards and len(forwards) >= _ADAPTS * len(methods):
-        return "adapter"
-    if _makes_homes(view, thing, methods):
-        return "factory"
-    return "implementation"
+# What speaks against it.
 
 
-def _is_meta_abstract(class_: Class) -> bool:
-    return any(keyword.endswith("ABCMeta") for keyword in class_.keywords)
+def _reasons_against(
+    view: View, class_: Class, mine: _Profile, home: _Profile, shared: dict[str, str]
+) -> Iterator[Reason]:
+    if len(shared) > 1 and not any(
+        theirs in home.methods
+        and len(mine.methods[name].signature.positional)
+        == len(home.methods[theirs].signature.positional)
+        for name, theirs in shared.items()
+    ):
+        text = "none of them takes as many parameters as the home's"
+        yield Reason("other parameters", _WEIGHTS["other parameters"], text)
+    subject = _other_subject(view, class_, mine, home)
+    if subject:
+        handled = set(view.handled_types) & mine.types
+        kind = "other subject, same types" if handled else "other subject"
+        text = f"it does that for {subject!r}, of which the home knows nothing"
+        yield Reason(kind, _WEIGHTS[kind], text)
 
 
-def _makes_homes(view: View, thing: Thing, methods: list[Function]) -> bool:
-    """Tell whether what it does is to make the home for others."""
-    makers = 0
-    for function in methods:
-        for text in function.made:
-            scope = f"{function.scope}.{function.name}"
-            if view.home in view.resolver.made_by(thing.path, text, scope=scope):
-                makers += 1
-                break
-    return makers > 0 and makers * 3 >= len(methods)
+def _other_subject(view: View, class_: Class, mine: _Profile, home: _Profile) -> str:
+    """Return the word in a class's name that says what it is about, if it is another.
+
+    ``ProductRepository`` is about products if its methods are given some, and
+    ``OrderRepository`` is not.
+    """
+    words = _singular(words_of(class_.name))
+    phrases = [_singular(phrase) for phrase in view.concept.phrases]
+    if not words or all(words[-1] != phrase[-1] for phrase in phrases):
+        return ""
+    known = {word for phrase in phrases for word in phrase} | _QUALIFIERS
+    theirs = home.vocabulary()
+    for word in words[:-1]:
+        if word not in known and word in mine.vocabulary() and word not in theirs:
+            return word
+    return ""
 
 
 def _liveness(

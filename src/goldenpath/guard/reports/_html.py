@@ -162,7 +162,7 @@ def _rivals(view: View, likely: list[Rival]) -> str:
     reasons = "".join(
         f"<li>{_code(view.place_of(one.thing))}<ul>"
         + "".join(
-            f"<li>{escape(reason.text)} <small>+{reason.share:.2f}</small></li>"
+            f"<li>{escape(reason.text)} <small>{reason.share:+.2f}</small></li>"
             for reason in one.reasons
         )
         + "</ul></li>"

@@ -21,8 +21,10 @@ Is the fix safe?
     person.
 
 When to allow it:
-    Protocols, abstract bases, adapters that hand on, and stand-ins in the concept's
-    folders for them are no rivals, and are not named.
+    Protocols, abstract bases, stand-ins in the concept's folders for them, and whatever
+    hands on to the home (adapters, and wrappers that measure, cache, lock or retry) are
+    no rivals, and are not named. How often that is right is measured:
+    docs/reference/guard-precision.md.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ def find(view: View) -> Iterator[Finding]:
 def _finding(view: View, rival: Rival) -> Finding:
     thing = rival.thing
     place = view.place_of(thing)
+    strongest = max(rival.reasons, key=lambda reason: reason.share)
     return Finding(
         code="GP101",
         concept=view.concept.name,
@@ -52,12 +55,12 @@ def _finding(view: View, rival: Rival) -> Finding:
         column=rival.class_.column + 1,
         message=(
             f"{place} is a second implementation of {view.concept.name!r} "
-            f"({rival.score:.2f}: {rival.reasons[0].text}); "
+            f"({rival.score:.2f}: {strongest.text}); "
             f"its home is {view.home_place}"
         ),
         subject=place,
         evidence=tuple(
-            Evidence(thing.path, thing.line, f"{reason.text} (+{reason.share:.2f})")
+            Evidence(thing.path, thing.line, f"{reason.text} ({reason.share:+.2f})")
             for reason in rival.reasons
         ),
         is_test=view.is_test(thing.path),
