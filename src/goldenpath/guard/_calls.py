@@ -25,6 +25,8 @@ _PLAIN = frozenset(
         "isinstance", "issubclass", "hash", "id",
     )
 )  # fmt: skip
+# Every object has these.
+_OBJECTS = frozenset(dir(type)) | frozenset(dir(object))
 
 
 def complaint(resolver: Resolver, call: Call, thing: Thing, *, bound: bool) -> str:
@@ -39,6 +41,8 @@ def complaint(resolver: Resolver, call: Call, thing: Thing, *, bound: bool) -> s
     match thing.kind:
         case "missing" if bound:
             owner, _, name = thing.name.rpartition(".")
+            if name in _OBJECTS:
+                return ""
             return f"{owner} has no {name!r}"
         case "class":
             return _class_complaint(resolver, call, thing)

@@ -17,7 +17,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from goldenpath.guard._config import Concept, Configuration
-from goldenpath.guard._facts import Class
 from goldenpath.guard._project import Project
 from goldenpath.guard._resolve import Resolver, Thing
 from goldenpath.guard._tests import is_test_path
@@ -29,17 +28,12 @@ _LEAST_COMMON, _LEAST_SHARE = 2, 0.4
 _LARGEST_FAMILY = 12
 _SAY_NOTHING = frozenset(
     (
-        "test",
-        "tests",
-        "config",
-        "meta",
-        "error",
-        "exception",
-        "mixin",
-        "base",
+        "test", "tests", "config", "meta", "error", "exception", "mixin", "base",
         "settings",
     )
-)
+)  # fmt: skip
+# Bases of classes that only promise something.
+_PROMISES = frozenset(("Protocol", "Interface"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,7 +58,6 @@ class _Seen:
     """What was seen of one class."""
 
     thing: Thing
-    class_: Class
     methods: frozenset[str]
     paths: Counter[str] = dataclasses.field(default_factory=Counter)
     importers: set[str] = dataclasses.field(default_factory=set)
@@ -91,7 +84,7 @@ def discover(
     resolver = Resolver(project)
     seen = _classes(project, configuration, resolver)
     _count_importers(project, configuration, resolver, seen)
-    families = _families(seen.values())
+    families = _families(seen.values(), resolver)
     proposals = []
     proposed: set[Thing] = set()
     for family in families:
@@ -121,7 +114,7 @@ def _classes(
             methods = frozenset(
                 name for name in resolver.methods(thing) if not name.startswith("_")
             )
-            found[thing] = _Seen(thing, class_, methods)
+            found[thing] = _Seen(thing, methods)
     return found
 
 
@@ -152,25 +145,27 @@ def _count_importers(
                 (one.in_tests if is_test else one.importers).add(path)
 
 
-def _families(seen: Iterable[_Seen]) -> list[list[_Seen]]:
+def _families(seen: Iterable[_Seen], resolver: Resolver) -> list[list[_Seen]]:
     """Group classes with alike names and alike methods."""
     by_words: dict[tuple[str, ...], list[_Seen]] = defaultdict(list)
     for one in seen:
         words = words_of(one.thing.name)
         if len(words) < 2 or words[-1] in _SAY_NOTHING or len(one.methods) < 2:
             continue
+        if _is_promise(one, resolver):
+            continue
         by_words[words[-2:]].append(one)
     families = []
     for group in by_words.values():
         if not 2 <= len(group) <= _LARGEST_FAMILY:
             continue
-        family = _alike(group)
+        family = _alike(group, resolver)
         if len({one.thing.path for one in family}) > 1:
             families.append(family)
     return families
 
 
-def _alike(group: list[_Seen]) -> list[_Seen]:
+def _alike(group: list[_Seen], resolver: Resolver) -> list[_Seen]:
     """Return those of a group whose methods are like some other's."""
     found: dict[Thing, _Seen] = {}
     for index, one in enumerate(group):
@@ -180,17 +175,22 @@ def _alike(group: list[_Seen]) -> list[_Seen]:
             is_alike = (
                 len(common) >= _LEAST_COMMON and len(common) >= _LEAST_SHARE * smaller
             )
-            if is_alike and not _derives(one.class_, other.class_):
+            if is_alike and not _are_kin(one.thing, other.thing, resolver):
                 found[one.thing] = one
                 found[other.thing] = other
     return list(found.values())
 
 
-def _derives(one: Class, other: Class) -> bool:
-    """Tell whether one names the other as its base, or both name the same."""
-    mine = {base.rpartition(".")[2] for base in one.bases}
-    yours = {base.rpartition(".")[2] for base in other.bases}
-    return one.name in yours or other.name in mine or bool(mine & yours)
+def _are_kin(one: Thing, other: Thing, resolver: Resolver) -> bool:
+    """Tell whether one derives from the other, or both from a third of the tree."""
+    mine, yours = ({x, *resolver.ancestors(x)} for x in (one, other))
+    return any(thing.kind == "class" for thing in mine & yours)
+
+
+def _is_promise(one: _Seen, resolver: Resolver) -> bool:
+    """Tell whether it only says what others do."""
+    bases = {base.name.rpartition(".")[2] for base in resolver.bases(one.thing)}
+    return not bases.isdisjoint(_PROMISES)
 
 
 def _rank(one: _Seen) -> tuple[int, int, int]:

@@ -141,7 +141,8 @@ class Class(msgspec.Struct, frozen=True, array_like=True):
         document: The first line of its docstring.
         is_empty: It adds nothing: ``pass``, ``...`` or a docstring alone.
         collections: Names bound to a mutable collection in its body, empty at first, or
-            by ``self.x =`` in a method, and where: ``("_sockets", line, "class" or "instance")``.
+            by ``self.x =`` in a method, and where: ``("_sockets", line, "class" or
+            "instance")``.
     """
 
     name: str

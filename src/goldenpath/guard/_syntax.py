@@ -16,7 +16,12 @@ _LITERALS = (
     ast.ListComp, ast.DictComp, ast.SetComp,
 )  # fmt: skip
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_LOUD = frozenset(("exception", "error", "warning", "warn", "critical", "fail", "exit"))
+_LOUD = frozenset(
+    (
+        "exception", "error", "warning", "warn", "critical", "fail", "exit", "err",
+        "print_exc", "print_exception", "deferr",
+    )
+)  # fmt: skip
 
 
 def dotted(node: ast.expr | None) -> str:

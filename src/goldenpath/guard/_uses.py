@@ -33,7 +33,9 @@ class Touch:
 def touches(view: View) -> list[Touch]:
     """Return all places, in the order of files and lines."""
     found = [
-        Touch(use.path, use.line, f"the import of {offered.place}", is_import=True)
+        Touch(use.path, use.line, use.name)
+        if "." in use.name  # a module that was imported elsewhere is read
+        else Touch(use.path, use.line, f"the import of {offered.place}", is_import=True)
         for offered in view.paths
         for use in offered.uses
     ]

@@ -33,7 +33,7 @@ from goldenpath.guard._findings import Finding
 from goldenpath.guard._view import ImportPath, View
 from goldenpath.guard.rules._chains import chain_of, counted, people, users_of
 
-_KINDS = ("from", "star", "getattr")
+_KINDS = ("from", "star", "getattr", "alias")
 
 
 def find(view: View) -> Iterator[Finding]:

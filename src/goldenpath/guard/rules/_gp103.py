@@ -72,10 +72,14 @@ def _is_alias(view: View, offered: ImportPath) -> bool:
     if offered.kind == "subclass":
         is_own_business = view.is_test(offered.path) and not offered.uses
         return not is_own_business and not _is_exception(view)
-    if offered.kind in ("alias", "entry"):
-        # ``X = X`` is no other name; it has a rule of its own.
-        return offered.kind != "alias" or not _is_own_name(offered)
-    if offered.kind not in ("from", "getattr") or offered.name == view.home.name:
+    if offered.kind == "entry":
+        return True
+    # The same name in another place is a second path, and has a rule of its own.
+    if offered.name == view.home.name:
+        return False
+    if offered.kind == "alias":
+        return not _is_own_name(offered)
+    if offered.kind not in ("from", "getattr"):
         return False
     # ``import … as`` for oneself is a matter of taste; for others it is a name.
     exported = view.facts(offered.path).exported or ()

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from goldenpath.guard._facts import BroadHandler
 from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._resolve import Thing
 from goldenpath.guard._uses import Touch, touches
 from goldenpath.guard._view import View
 
@@ -74,9 +75,13 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _is_own(view: View, path: str, handler: BroadHandler) -> bool:
-    """Tell whether it is inside the home: what happens there is its own business."""
+    """Tell whether it is inside the home, or a class of its kind: its own business."""
     scope = f"{handler.scope}."
-    return path == view.home.path and scope.startswith(f"{view.home.name}.")
+    return any(
+        scope.startswith(f"{class_.qualified}.")
+        and view.derives(Thing("class", path, class_.qualified, class_.line))
+        for class_ in view.facts(path).classes
+    )
 
 
 def _hides(handler: BroadHandler, hidden: list[Touch]) -> bool:
