@@ -63,6 +63,16 @@ async def hello(scope, receive, send):
     await send({"type": "http.response.body", "body": answer})
 
 
+def how_it_ends(peer):
+    """Read until nothing more can be read; tell how the server ended it."""
+    try:
+        while peer.socket.recv(1 << 16):
+            pass
+    except ConnectionResetError:
+        return "reset"
+    return "closed"
+
+
 class Serving:
     """A started server.
 

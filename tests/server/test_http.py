@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import queue
+import time
 
 import pytest
 
-from tests.server.conftest import WITHIN, Echo
+from tests.server.conftest import WITHIN, Echo, how_it_ends
 from tests.support.raw import PING, PONG, frame, handshake
 
 REQUEST = b"GET /page HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -167,6 +168,50 @@ def test_an_answer_that_has_begun_is_cut_rather_than_garbled(serve):
         assert left.count(b"HTTP/1.1") == 1
         assert left.endswith(b"begun\r\n")
     serving.wait(lambda: not serving.connections)
+
+
+async def large(_scope, _receive, send):
+    """Answer with 2 MB, in one piece."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"x" * 2_000_000})
+
+
+@pytest.mark.parametrize(
+    "request_", [REQUEST, REQUEST[:-2] + b"Connection: close\r\n\r\n"]
+)
+def test_f17_a_peer_that_does_not_take_its_answer_is_let_go_of(serve, request_):
+    serving = serve(http=large, taken_within=0.2)
+    with serving.peer(receive_buffer=4096) as peer:
+        peer.send(request_)
+        serving.wait(lambda: serving.server.server_state.total_requests)
+        serving.wait(lambda: not serving.connections)
+
+        assert how_it_ends(peer) == "reset"
+
+
+def test_f18_a_peer_that_takes_it_slowly_gets_it_all(serve):
+    serving = serve(http=large, taken_within=0.1)
+    with serving.peer(receive_buffer=4096) as peer:
+        peer.send(REQUEST[:-2] + b"Connection: close\r\n\r\n")
+        taken = b""
+        while piece := peer.socket.recv(10_000):
+            taken += piece
+            time.sleep(0.001)  # all of it takes many times what is allowed for some
+
+    assert taken.count(b"x") == 2_000_000
+
+
+def test_an_answer_that_came_before_the_whole_request_is_the_only_one(serve):
+    """Who asks for too much is told at once, and may go on sending."""
+
+    async def refuses(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 413, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with serve(http=refuses, request_within=0.2).peer() as peer:
+        peer.send(post("half", Content_Length=8))
+
+        assert peer.read_to_end().count(b"HTTP/1.1") == 1
 
 
 # Sizes.

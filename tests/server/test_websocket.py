@@ -9,7 +9,7 @@ import pytest
 from uvicorn.protocols.utils import ClientDisconnected
 
 from goldenpath.asgi._socket import LANE
-from tests.server.conftest import WITHIN, Echo
+from tests.server.conftest import WITHIN, Echo, how_it_ends
 from tests.support.raw import (
     BINARY,
     CLOSE,
@@ -30,16 +30,6 @@ def echoed(peer, text):
     """Tell whether the other side is alive and hears."""
     peer.send(frame(text))
     return peer.read_frame() == (TEXT, text.encode())
-
-
-def how_it_ends(peer):
-    """Read until nothing more can be read; tell how the server ended it."""
-    try:
-        while peer.socket.recv(1 << 16):
-            pass
-    except ConnectionResetError:
-        return "reset"
-    return "closed"
 
 
 def fill(peer, data):

@@ -23,6 +23,7 @@ from goldenpath.server._handshake import (
     check_lines,
     is_handshake,
 )
+from goldenpath.server._kernel import forget_unsent, unsent_bytes
 from goldenpath.server._limits import Limits
 from goldenpath.server._lingering import Lingering
 from goldenpath.server._websocket import WebSocket
@@ -67,6 +68,8 @@ class HTTPProtocol(H11Protocol):
         self._is_refused = False
         self._is_over = False  # somebody else reads what comes now
         self._deadline: asyncio.TimerHandle | None = None
+        self._untaken_bytes = 0  # of an answer, when that was last looked at
+        self._taking: asyncio.TimerHandle | None = None
 
     # uvicorn's loop asks for each of these at the right moment.
 
@@ -86,6 +89,8 @@ class HTTPProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self._disarm()
+        if self._taking is not None:
+            self._taking.cancel()
         self._leave()
         super().connection_lost(exc)
 
@@ -101,6 +106,12 @@ class HTTPProtocol(H11Protocol):
         """Go on to the next request, which may have come already."""
         super().on_response_complete()
         self._watch()
+        self._watch_taking()
+
+    def pause_writing(self) -> None:
+        """Let the application wait for a peer that does not take its answer."""
+        super().pause_writing()
+        self._watch_taking()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """Say what is wrong with a request that was not understood."""
@@ -194,6 +205,24 @@ class HTTPProtocol(H11Protocol):
         """Tell whether some of a request is there."""
         return self.conn.their_state is not h11.IDLE or bool(self.conn.trailing_data[0])
 
+    def _watch_taking(self) -> None:
+        """Look after a while whether the peer takes what it asked for."""
+        untaken = self.transport.get_write_buffer_size()
+        if self._taking is None and untaken:
+            self._untaken_bytes = untaken + unsent_bytes(self.transport)
+            self._taking = self.loop.call_later(
+                self._limits.taken_within, self._look_at_taking
+            )
+
+    def _look_at_taking(self) -> None:
+        self._taking = None
+        untaken = self.transport.get_write_buffer_size()
+        if untaken and untaken + unsent_bytes(self.transport) >= self._untaken_bytes:
+            forget_unsent(self.transport)
+            self.transport.abort()
+        else:
+            self._watch_taking()
+
     # Refusals.
 
     def _refuse_for_now(self) -> None:
@@ -206,16 +235,16 @@ class HTTPProtocol(H11Protocol):
         self._disarm()
         self._unset_keepalive_if_required()
         self._leave()
-        has_begun = self.cycle is not None and not self.cycle.response_complete
-        if has_begun:
+        if self.cycle is not None and not self.cycle.response_complete:
             # The application reads and writes nothing more.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.connections.discard(self)
-        if has_begun and self.cycle.response_started:
+        if self.conn.our_state is h11.SEND_BODY:
             self.transport.abort()
             return
-        self.transport.write(_answer(status, text, headers))
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.write(_answer(status, text, headers))
         Lingering(self.transport, self.connections, within=self._limits.lingers)
 
     def _leave(self) -> None:

@@ -15,6 +15,7 @@ class Limits:
             Behind a proxy everybody has the proxy's address.
         request_within: A request must be complete so long after it began, or after
             the connection was opened.
+        taken_within: A peer that takes nothing of its answer for so long is let go of.
         head_bytes: Largest head of a request (431).
         head_lines: Most header lines of a request (431).
         message_bytes: Largest WebSocket message, its fragments together (1009).
@@ -44,6 +45,7 @@ class Limits:
     connections: int = 10_000
     waiting_per_address: int = 512
     request_within: float = 10.0
+    taken_within: float = 10.0
     head_bytes: int = 16 * 1024
     head_lines: int = 100
     message_bytes: int = 256 * 1024
