@@ -32,7 +32,7 @@ from goldenpath.protocol._codec import SUBPROTOCOL, encode_frame, event_frame
 from goldenpath.protocol._frames import ErrorFrame, Hello, Result, Welcome
 from goldenpath.protocol._transcript import MessageItem, RunItem, answer_text
 from goldenpath.storage import Database
-from goldenpath.testing import Witness, WitnessClient, violations
+from goldenpath.testing import Evidence, Witness, WitnessClient, violations
 from tests.support.server import ServerProcess, make_users
 
 HERE = Path(__file__).parent
@@ -227,7 +227,10 @@ class Scene:
 
     Attributes:
         undone: Threads that a restored backup knows nothing of.
+        interrupted_within: See :class:`Evidence`; None where agents wait for long.
     """
+
+    interrupted_within = None
 
     def __init__(
         self,
@@ -393,21 +396,28 @@ class Scene:
 
     def findings(self, logs):
         """Return what does not hold."""
-        found = [line for server in self._servers for line in server.errors()]
+        found = []
+        witnesses = []
         for device in self.devices:
+            witness = device.witness
             codes = {code for code, _ in device.closes}
-            found += [f"I9: {device.witness.name}: {c}" for c in codes & {1011, 1012}]
+            found += [f"I9: {witness.name}: closed with {c}" for c in codes & {1012}]
             self._allow(device)
             found += self._check_deleted(device)
             if device.stopped is None:
-                found += violations([device.witness], logs)
+                witnesses.append(witness)
                 continue
             # It stopped before the end, so it need not hold what came after.
-            seen, sent = Witness(device.witness.name), Witness(device.witness.name)
-            seen.may_read, seen.frames = device.witness.may_read, device.witness.frames
-            sent.acknowledged = device.witness.acknowledged
-            found += violations([seen], {}) + violations([sent], logs)
-        return found + violations([], logs)
+            sent = Witness(witness.name, acknowledged=witness.acknowledged)
+            seen = Witness(witness.name, witness.may_read, witness.frames)
+            witnesses.append(sent)
+            found += violations([seen], {})
+        evidence = Evidence(
+            close_codes=[code for each in self.devices for code, _ in each.closes],
+            server_log="".join(server.log() for server in self._servers),
+            interrupted_within=self.interrupted_within,
+        )
+        return found + violations(witnesses, logs, evidence=evidence)
 
     def _check_deleted(self, device):
         """See that what was acknowledged in deleted threads is known; forget it."""

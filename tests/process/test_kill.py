@@ -13,7 +13,6 @@ import pytest
 
 from goldenpath.errors import RefusedError
 from goldenpath.protocol import AgentInterrupted
-from goldenpath.testing import Evidence, violations
 from tests.faults.scene import PATIENCE, Scene
 from tests.support.server import ServerProcess
 
@@ -86,6 +85,8 @@ class NurseryServer(ServerProcess):
 class NurseryScene(Scene):
     """A scene whose server is started by a nursery."""
 
+    interrupted_within = 20.0
+
     def __init__(self, folder, *people, nursery):
         self._nursery = nursery
         super().__init__(folder, *people)
@@ -149,13 +150,6 @@ async def _live_a_while(server, dice):
 
 async def _look(scene, logs, devices):
     ends = set(scene.runs().values())
-    for device in devices:
-        evidence = Evidence(
-            close_codes=[code for code, _ in device.closes],
-            server_log=scene.server.log(),
-            interrupted_within=20.0,
-        )
-        assert violations([device.witness], logs, evidence=evidence) == []
     # Otherwise nothing was tried.
     assert {"completed", "interrupted"} <= ends
     assert (
