@@ -14,6 +14,9 @@ from goldenpath.auth._sessions import Sessions
 from goldenpath.testing import InlineDatabase, InlineStore, run_schedule
 
 NAMES = ("ada", "bob", "eve")
+USUAL_SESSION = 30 * 24 * 3600.0
+# Enough for every scenario, so that none has to log anybody in.
+_SESSIONS = 8
 # Where a file costs no disk, if there is such a place.
 _FOLDERS = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
@@ -28,7 +31,7 @@ def folder():
 
 @functools.cache
 def peopled():
-    """Return the image of a store with people in it, and who they are by name.
+    """Return the image of a store with people in it, who they are, and their sessions.
 
     Call it before there is a loop: making it takes one.
     """
@@ -36,14 +39,18 @@ def peopled():
 
     async def main():
         store = InlineStore()
-        people = {}
+        people, tokens = {}, {}
         async with InlineDatabase(folder() / "people.db", store=store) as database:
             for name in NAMES:
                 users = Users(database, cheap)
-                people[name] = await users.add(name, "a password", now=0.0)
+                user = people[name] = await users.add(name, "a password", now=0.0)
+                tokens[name] = [
+                    await log_in(database, user, lasts=USUAL_SESSION)
+                    for _ in range(_SESSIONS)
+                ]
         image = store.image()
         store.close()
-        return image, people
+        return image, people, tokens
 
     return run_schedule(main, seed="people").result
 
@@ -53,9 +60,8 @@ def person(name):
     return peopled()[1][name]
 
 
-async def log_in(database, name, *, lasts):
+async def log_in(database, user, *, lasts):
     """Return the token of a new session."""
-    user = person(name)
     opened = await Sessions(database, lasts=lasts).create(
         user.id, password_hash=user.password_hash, now=time.time()
     )
