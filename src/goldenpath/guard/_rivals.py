@@ -28,16 +28,18 @@ from goldenpath.guard._words import words_of
 # against it is taken away.
 _WEIGHTS = {
     "name": 0.40,  # it ends with one of the concept's names
-    "short name": 0.30,  # which is a single word
+    "short name": 0.25,  # which is a single word
     "part of the name": 0.20,  # its last word and another one, or nothing else
     "about": 0.10,  # one of the concept's names, and then what it is of that
     "methods": 0.50,  # times the share of the home's methods that it has too
+    # These two say little of a class that has little of the home's shape.
     "signatures": 0.10,  # times the share of those with alike parameters
     "state": 0.10,  # it keeps collections, as the home does
     "types": 0.15,  # it handles the types from elsewhere that the home handles
     "calls": 0.15,  # its methods call what the home's methods call
     "document": 0.10,  # its docstring says the concept's name
-    "other parameters": -0.10,  # none of the common methods takes what the home's does
+    "other parameters": -0.15,  # none of the common methods takes what the home's does
+    "other work": -0.10,  # it has half of its methods at most, and none of its work
     "other subject": -0.25,  # it does for another thing what the home does for its own
     "other subject, same types": -0.15,
 }
@@ -59,6 +61,8 @@ _KINDS = {
 }
 # Nearly every class keeps a collection: that adds nothing to a name alone.
 _NOT_ENOUGH = frozenset(("name", "state"))
+# Calls of the home and types that it handles: so many tell what it works with.
+_TELLING_INSIDES = 4
 # A home of fewer methods than this says little by them.
 _TELLING_METHODS = 3
 # What may stand behind the noun and leave it what it is: ``ManagerV2``.
@@ -158,6 +162,7 @@ def rivals(view: View) -> list[Rival]:
             rival = _weigh(view, thing, class_, profile)
             if rival is not None:
                 found.append(rival)
+    found = _without_heirs(view, found)
     counted = _liveness(view, [one.thing for one in found])
     likely = [
         dataclasses.replace(
@@ -166,6 +171,25 @@ def rivals(view: View) -> list[Rival]:
         for one in found
     ]
     return sorted(likely, key=lambda one: (-one.score, one.thing.path, one.thing.line))
+
+
+def _without_heirs(view: View, found: list[Rival]) -> list[Rival]:
+    """Let classes that have it all from a rival be subclasses, not further rivals."""
+    named = {one.thing for one in found if one.is_rival}
+    return [
+        dataclasses.replace(one, role="subclass")
+        if one.is_rival and _is_heir(view, one, named)
+        else one
+        for one in found
+    ]
+
+
+def _is_heir(view: View, rival: Rival, named: Collection[Thing]) -> bool:
+    if not any(base in named for base in view.resolver.ancestors(rival.thing)):
+        return False
+    own = {words_of(name) for name in view.resolver.methods(rival.thing)}
+    kept = [name for name in rival.shared if words_of(name) in own]
+    return len(kept) * 2 < len(rival.shared)
 
 
 class _Profile:
@@ -196,6 +220,10 @@ class _Profile:
         self.public = {n for n in self.methods if not n.startswith("_")}
         #: Public methods, by the words of their names.
         self.spelled = {words_of(name): name for name in sorted(self.public)}
+        common_frameworks = _frameworks(view, thing) & _frameworks(view, view.home)
+        #: Whether it and the home have a base from elsewhere in common: who derives
+        #: from a framework's class has the methods that the framework calls.
+        self.has_framework = thing != view.home and bool(common_frameworks)
         #: What a base that it shares with the home demands anyway.
         self.demanded = {
             name
@@ -203,7 +231,11 @@ class _Profile:
             if one.kind == "class" and one in common
             for name in resolver.methods(one)
         }
+        if self.has_framework:
+            self.demanded |= _demanded_by(common_frameworks)
         self.calls -= _EVERYBODY
+        self.calls = {name for name in self.calls if not name.endswith(_ERRORS)}
+        self.types -= _EVERYBODYS_TYPES
 
     def vocabulary(self) -> set[str]:
         """Return the words of its public methods, their parameters and types."""
@@ -226,6 +258,48 @@ class _Profile:
                 self.calls.add(call.target.rpartition(".")[2])
 
 
+def _frameworks(view: View, thing: Thing) -> set[str]:
+    """Return the classes from elsewhere that one is derived from."""
+    return {
+        one.name
+        for one in view.resolver.ancestors(thing)
+        if one.kind == "external"
+        and not one.name.startswith(
+            ("typing.", "typing_extensions.", "abc.", "builtins.")
+        )
+        and not one.name.startswith("?.")
+    }
+
+
+def _demanded_by(frameworks: Collection[str]) -> set[str]:
+    return {
+        name
+        for prefix, names in _CALLBACKS.items()
+        if any(one.startswith(prefix) for one in frameworks)
+        for name in names
+    }
+
+
+_ERRORS = ("Error", "Exception", "Warning")
+# What classes of the standard library that many derive from call.
+_CALLBACKS = {
+    "asyncio.": (
+        "connection_made", "connection_lost", "data_received", "eof_received",
+        "pause_writing", "resume_writing", "datagram_received", "error_received",
+    ),
+    "threading.Thread": ("run",),
+    "logging.": ("emit", "format", "filter", "flush"),
+    "ast.": ("visit", "generic_visit"),
+    "json.": ("default",),
+}  # fmt: skip
+# What any class may be given.
+_EVERYBODYS_TYPES = frozenset(
+    (
+        "AbstractEventLoop", "Any", "Callable", "Event", "Executor", "FrameType",
+        "Lock", "Logger", "ModuleType", "Path", "PathLike", "PurePath", "Queue",
+        "Random", "TracebackType",
+    )
+)  # fmt: skip
 # What every class calls says nothing about one.
 _EVERYBODY = frozenset(
     (
@@ -234,6 +308,11 @@ _EVERYBODY = frozenset(
         "info", "debug", "warning", "error", "exception", "super", "range", "sorted",
         "add", "update", "remove", "discard", "extend", "split", "strip", "now", "time",
         "__init__", "getLogger", "any", "all", "max", "min", "sum", "setdefault",
+        "bool", "bytes", "call_later", "cancel", "cast", "clear", "close", "copy",
+        "count", "decode", "encode", "endswith", "enumerate", "exists", "filter", "float",
+        "hasattr", "index", "insert", "iter", "log", "lower", "map", "next", "open",
+        "partial", "read", "replace", "set_result", "setattr", "sleep", "start",
+        "startswith", "stop", "type", "upper", "wait", "write", "zip", "Event", "Lock",
     )
 )  # fmt: skip
 
@@ -251,7 +330,7 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
     pro = [
         *_name_reasons(view, class_),
         *_shape_reasons(mine, home, shared, wanted),
-        *_body_reasons(view, mine, home),
+        *_body_reasons(view, mine, home, len(shared) / (len(wanted) or 1)),
     ]
     if not any(_KINDS[reason.kind] in ("name", "shape") for reason in pro):
         return None
@@ -301,7 +380,7 @@ def _longest_name(
         core = core[:-1]
     for phrase in sorted(phrases, key=len, reverse=True):
         if _ends_with(core, phrase):
-            kind = "name" if len(phrase) > 1 or core == phrase else "short name"
+            kind = "name" if len(phrase) > 1 else "short name"
             text = f"its name has {' '.join(phrase)!r} in it"
             yield Reason(kind, _WEIGHTS[kind], text)
             return
@@ -357,13 +436,16 @@ def _shape_reasons(
     text = f"it has {len(shared)} of the home's {len(wanted)} methods: {names}"
     if alike:
         text += f"; and {', '.join(alike[:6])}, which are alike"
+    if mine.has_framework:
+        share /= 2
+        text += "; both are derived from a class from elsewhere, which may ask for them"
     yield Reason("methods", _WEIGHTS["methods"] * share, text)
     if len(shared) > 1:
         same = _same_parameters(mine, home, shared)
         if same:
             text = f"{len(same)} of them have the same parameters"
-            share = len(same) / len(shared)
-            yield Reason("signatures", _WEIGHTS["signatures"] * share, text)
+            worth = min(1.0, 3 * share) * len(same) / len(shared)
+            yield Reason("signatures", _WEIGHTS["signatures"] * worth, text)
 
 
 def _alike(
@@ -407,11 +489,13 @@ def _same_parameters(
 # What it does inside.
 
 
-def _body_reasons(view: View, mine: _Profile, home: _Profile) -> Iterator[Reason]:
-    if mine.state and home.state:
+def _body_reasons(
+    view: View, mine: _Profile, home: _Profile, common_shape: float
+) -> Iterator[Reason]:
+    if mine.state and home.state and common_shape:
         text = "it keeps collections, as the home does"
-        yield Reason("state", _WEIGHTS["state"], text)
-    handled = set(view.handled_types) & mine.types
+        yield Reason("state", _WEIGHTS["state"] * min(1.0, 3 * common_shape), text)
+    handled = _handled(view) & mine.types
     if handled:
         text = f"it handles {', '.join(sorted(handled))}, as the home does"
         yield Reason("types", _WEIGHTS["types"], text)
@@ -420,6 +504,11 @@ def _body_reasons(view: View, mine: _Profile, home: _Profile) -> Iterator[Reason
         share = len(common) / len(mine.calls | home.calls)
         text = f"its methods call {', '.join(sorted(common)[:5])}, as the home's do"
         yield Reason("calls", _WEIGHTS["calls"] * min(1.0, 3 * share), text)
+
+
+def _handled(view: View) -> set[str]:
+    """Return the types from elsewhere that say what the home works with."""
+    return set(view.handled_types) - _EVERYBODYS_TYPES
 
 
 # What speaks against it.
@@ -436,10 +525,18 @@ def _reasons_against(
     ):
         text = "none of them takes as many parameters as the home's"
         yield Reason("other parameters", _WEIGHTS["other parameters"], text)
+    insides = home.calls | _handled(view)
+    if (
+        len(insides) >= _TELLING_INSIDES
+        and len(shared) * 2 <= len(home.public)
+        and not insides & (mine.calls | mine.types)
+    ):
+        text = "it does nothing inside of what the home does"
+        yield Reason("other work", _WEIGHTS["other work"], text)
     subject = _other_subject(view, class_, mine, home)
     if subject:
-        handled = set(view.handled_types) & mine.types
-        kind = "other subject, same types" if handled else "other subject"
+        is_alike = bool(_handled(view) & mine.types)
+        kind = "other subject, same types" if is_alike else "other subject"
         text = f"it does that for {subject!r}, of which the home knows nothing"
         yield Reason(kind, _WEIGHTS[kind], text)
 

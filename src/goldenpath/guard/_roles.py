@@ -3,7 +3,8 @@
 Rule 1: who hands on to the home is no rival of it, thin or not: a measuring, caching,
         locking or retrying wrapper, several homes behind one face, the home for one
         user. What counts is whom its methods call, not how short they are.
-Rule 2: who hands on to something from elsewhere (a driver, a client of a server) has an
+Rule 2: what the home itself hands on to is a part of it.
+Rule 3: who hands on to something from elsewhere (a driver, a client of a server) has an
         implementation of its own.
 """
 
@@ -19,7 +20,7 @@ from goldenpath.guard._words import words_of
 
 Role = Literal[
     "implementation", "promise", "adapter", "subclass", "factory", "fake", "test",
-    "value", "error",
+    "value", "error", "part",
 ]  # fmt: skip
 
 _FAKES = frozenset(("fake", "mock", "dummy", "stub", "spy", "test", "null", "noop"))
@@ -76,6 +77,8 @@ def role_of(
         return "adapter"
     if _makes_homes(view, thing, behaviour):
         return "factory"
+    if _is_part(view, thing, methods, homes):
+        return "part"
     return "implementation"
 
 
@@ -136,6 +139,23 @@ def _hands_on(
         return True
     handed = (to_home | to_alike) & common
     return len(handed) > 1 and len(handed) >= _ADAPTS * len(common)
+
+
+def _is_part(
+    view: View, thing: Thing, methods: Mapping[str, Function], homes: Collection[str]
+) -> bool:
+    """Tell whether the home hands on to it what they have in common."""
+    common = {name for name in methods if not name.startswith("_")} & set(homes)
+    handed = set()
+    for name, call in _calls_of(view, view.home, common):
+        receiver, _, called = call.target.rpartition(".")
+        if called in methods and receiver not in ("", "self", "cls", "super()"):
+            held = view.resolver.instances(
+                view.home.path, receiver, scope=call.scope, line=call.line
+            )
+            if thing in held:
+                handed.add(name)
+    return len(handed) > 1 and len(handed) >= _ADAPTS_HOME * len(common)
 
 
 def _calls_of(
