@@ -105,9 +105,13 @@ def test_sigterm_lets_connections_move_and_exits_with_0(shell):
 
 
 def test_no_more_connections_are_open_at_once_than_were_asked_for(shell):
-    with shell.serving("--max-connections", "2") as serving:
-        with RawPeer(serving.port), RawPeer(serving.port), RawPeer(serving.port) as one:
-            status, headers, _ = one.open()
+    with (
+        shell.serving("--max-connections", "2") as serving,
+        RawPeer(serving.port),
+        RawPeer(serving.port),
+        RawPeer(serving.port) as one,
+    ):
+        status, headers, _ = one.open()
 
     assert (status, headers["retry-after"]) == (503, "1")
 
