@@ -8,6 +8,7 @@ from goldenpath.guard import _cache
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._facts import FileFacts
 from goldenpath.guard._files import SourceFile
+from goldenpath.guard._memory import Remembered
 
 FILE = SourceFile("app/a.py", 10, 1)
 FACTS = FileFacts(lines=3, document="says something")
@@ -113,4 +114,28 @@ def test_without_a_path_nothing_is_remembered():
     cache.keep([(FILE, FACTS)])
 
     assert cache.find([FILE]) == {}
+    cache.close()
+
+
+def test_a_report_is_recalled_by_its_key_and_old_ones_are_forgotten(path):
+    cache = Cache(path)
+    for number in range(30):
+        cache.remember(str(number), Remembered(f"report {number}", 1, ""))
+
+    assert cache.recall("29") == Remembered("report 29", 1, "")
+    assert cache.recall("10") == Remembered("report 10", 1, "")
+    assert cache.recall("9") is None
+    cache.close()
+    Cache(None).remember("1", Remembered("", 0, ""))
+    assert Cache(None).recall("1") is None
+
+
+def test_a_damaged_report_is_made_anew(path):
+    cache = Cache(path)
+    cache.remember("1", Remembered("text", 1, ""))
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE reports SET report = x'ff'")
+    database.close()
+
+    assert cache.recall("1") is None
     cache.close()

@@ -16,7 +16,8 @@ from goldenpath.guard._cache import Cache
 from goldenpath.guard._config import Concept, Configuration, concept_of, load
 from goldenpath.guard._discover import discover as discover_concepts
 from goldenpath.guard._errors import ConfigurationError
-from goldenpath.guard._files import require_folder
+from goldenpath.guard._files import Listing, list_files, require_folder
+from goldenpath.guard._memory import Remembered, key_of
 from goldenpath.guard._project import Project
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._scan import scan as scan_tree
@@ -76,21 +77,30 @@ def scan(
             it exists.
     """
     configuration = load(path)
-    found = _scan(path, what, configuration)
-    accepted = _accept(path, baseline, configuration, found)
-    text = write(found, format_)
+    concepts = _concepts(path, what, configuration)
+    accepted = _accepted_file(path, baseline, configuration)
+    listing = list_files(path, exclude=configuration.exclude)
+    cache = Cache(path / CACHE if what.cache else None)
+    key = key_of(path, listing, concepts, configuration, format_, _content(accepted))
+    report = cache.recall(key)
+    if report is None:
+        found = _scan(path, what, configuration, cache=cache, listing=listing)
+        remark = _accept(accepted, found)
+        report = Remembered(write(found, format_), 1 if found.findings else 0, remark)
+        if found.project.is_readable:
+            cache.remember(key, report)
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.write(report.text)
     else:
         try:
-            output.write_text(text, "utf-8")
+            output.write_text(report.text, "utf-8")
         except OSError as error:
             raise ConfigurationError(
                 f"{str(output)!r} cannot be written: {error.strerror}"
             ) from error
-    if accepted:
-        print(accepted, file=sys.stderr)
-    return 1 if found.findings else 0
+    if report.remark:
+        print(report.remark, file=sys.stderr)
+    return report.status
 
 
 def plan_for_tests(
@@ -184,15 +194,23 @@ def explain(code: str, /) -> int:
     raise ConfigurationError(f"there is no rule {code!r}; there are {known}")
 
 
-def _scan(path: Path, what: What, configuration: Configuration) -> Scan:
+def _scan(
+    path: Path,
+    what: What,
+    configuration: Configuration,
+    *,
+    cache: Cache | None = None,
+    listing: Listing | None = None,
+) -> Scan:
     concepts = _concepts(path, what, configuration)
     with _progress() as progress:
         return scan_tree(
             path,
             concepts,
             configuration,
-            cache=path / CACHE if what.cache else None,
+            cache=cache or (path / CACHE if what.cache else None),
             processes=what.jobs or None,
+            listing=listing,
             progress=progress,
         )
 
@@ -226,12 +244,22 @@ def _concepts(
     return known
 
 
-def _accept(
-    path: Path, baseline: Path | None, configuration: Configuration, found: Scan
-) -> str:
-    """Take accepted findings out; return what to say about it."""
+def _accepted_file(
+    path: Path, baseline: Path | None, configuration: Configuration
+) -> Path | None:
+    """Return the file of accepted findings, if there is one."""
     file = baseline or path / configuration.baseline
-    if baseline is None and not file.exists():
+    return None if baseline is None and not file.exists() else file
+
+
+def _content(file: Path | None) -> str:
+    """Return what a file of accepted findings says; what is wrong with it comes up."""
+    return "" if file is None else f"{file} {sorted(_baseline.load(file).items())}"
+
+
+def _accept(file: Path | None, found: Scan) -> str:
+    """Take accepted findings out; return what to say about it."""
+    if file is None:
         return ""
     new, known, gone = _baseline.apply(found.findings, _baseline.load(file))
     found.findings[:] = new

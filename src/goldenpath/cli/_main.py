@@ -123,15 +123,15 @@ def main() -> None:
     except GoldenpathError as error:
         print(f"goldenpath: {error}", file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python's own exit must not
+        # try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except Exception as error:
         # The guard's errors stand apart, and are not loaded for other commands.
         if "goldenpath.guard" not in type(error).__module__:
             raise
         print(f"goldenpath: {error}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; Python's own exit must not
-        # try to write the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

@@ -1,4 +1,4 @@
-"""Facts of files, kept between runs; two runs at once do not disturb each other.
+"""Facts of files, and reports, kept between runs; two runs do not disturb each other.
 
 A file is known by its path, size and time. What was kept by another version of Python
 or of the facts is worthless, and so is a cache that cannot be opened: a cache never
@@ -17,10 +17,14 @@ import msgspec
 
 from goldenpath.guard._facts import FACTS_VERSION, FileFacts
 from goldenpath.guard._files import SourceFile
+from goldenpath.guard._memory import Remembered
 
-_VERSION = f"{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
+# Reports of so many questions about a tree are kept.
+_MOST_REPORTS = 20
+_VERSION = f"2-{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(FileFacts)
+_report_decoder = msgspec.msgpack.Decoder(Remembered)
 
 
 class Cache:
@@ -54,6 +58,9 @@ class Cache:
                 "DROP TABLE IF EXISTS facts; DELETE FROM meta;"
                 "CREATE TABLE facts (path TEXT PRIMARY KEY, size INTEGER,"
                 " modified INTEGER, facts BLOB) WITHOUT ROWID;"
+                "DROP TABLE IF EXISTS reports;"
+                "CREATE TABLE reports (number INTEGER PRIMARY KEY, key TEXT UNIQUE,"
+                " report BLOB);"
             )
             connection.execute("INSERT INTO meta VALUES (?)", (_VERSION,))
             connection.commit()
@@ -86,6 +93,34 @@ class Cache:
                     (file.path, file.size, file.modified, _encoder.encode(facts))
                     for file, facts in fresh
                 ),
+            )
+            self._connection.commit()
+
+    def recall(self, key: str) -> Remembered | None:
+        """Return the report that is known by a key."""
+        if self._connection is None:
+            return None
+        with contextlib.suppress(sqlite3.Error, msgspec.DecodeError):
+            row = self._connection.execute(
+                "SELECT report FROM reports WHERE key = ?", (key,)
+            ).fetchone()
+            if row is not None:
+                return _report_decoder.decode(row[0])
+        return None
+
+    def remember(self, key: str, report: Remembered) -> None:
+        """Keep a report, and let go of older ones."""
+        if self._connection is None:
+            return
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO reports (key, report) VALUES (?, ?)",
+                (key, _encoder.encode(report)),
+            )
+            self._connection.execute(
+                "DELETE FROM reports WHERE number NOT IN"
+                " (SELECT number FROM reports ORDER BY number DESC LIMIT ?)",
+                (_MOST_REPORTS,),
             )
             self._connection.commit()
 

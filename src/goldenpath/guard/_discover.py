@@ -182,15 +182,19 @@ def _alike(group: list[_Seen], resolver: Resolver) -> list[_Seen]:
 
 
 def _are_kin(one: Thing, other: Thing, resolver: Resolver) -> bool:
-    """Tell whether one derives from the other, or both from a third of the tree."""
-    mine, yours = ({x, *resolver.ancestors(x)} for x in (one, other))
-    return any(thing.kind == "class" for thing in mine & yours)
+    """Tell whether one derives from the other, or both directly from a third."""
+    if one in resolver.ancestors(other) or other in resolver.ancestors(one):
+        return True
+    common = set(resolver.bases(one)) & set(resolver.bases(other))
+    return any(thing.kind == "class" for thing in common)
 
 
 def _is_promise(one: _Seen, resolver: Resolver) -> bool:
     """Tell whether it only says what others do."""
-    bases = {base.name.rpartition(".")[2] for base in resolver.bases(one.thing)}
-    return not bases.isdisjoint(_PROMISES)
+    bases = (base.name.rpartition(".")[2] for base in resolver.ancestors(one.thing))
+    is_said = not _PROMISES.isdisjoint(bases)
+    methods = resolver.methods(one.thing).values()
+    return is_said and all(function.is_abstract for function in methods)
 
 
 def _rank(one: _Seen) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._facts import FileFacts
-from goldenpath.guard._files import Skipped, SourceFile, decode, list_files
+from goldenpath.guard._files import Listing, Skipped, SourceFile, decode, list_files
 from goldenpath.guard._modules import Modules
 from goldenpath.guard._read import read
 
@@ -19,6 +19,8 @@ _FEW = 64
 _CHUNK = 32
 # A search looks at every file several times; so much of them is kept.
 _KEEP_BYTES = 160 * 1024 * 1024
+
+UNREADABLE = "cannot be read"
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +34,7 @@ class Project:
         source_roots: Where imports start from; more are found.
         cache: Remembers facts between runs; None for none.
         processes: How many read at once; None for one per processor.
+        listing: Its files, if somebody has looked already.
 
     Raises:
         TreeError: It cannot be read.
@@ -45,9 +48,10 @@ class Project:
         source_roots: Sequence[str] = (),
         cache: Cache | None = None,
         processes: int | None = None,
+        listing: Listing | None = None,
     ) -> None:
         self.root = root
-        listing = list_files(root, exclude=exclude)
+        listing = listing or list_files(root, exclude=exclude)
         self.files = {file.path: file for file in listing.files}
         self._skipped = {one.path: one for one in listing.skipped}
         self.modules = Modules(
@@ -58,6 +62,8 @@ class Project:
         self._facts: dict[str, FileFacts] = {}
         self._contents: dict[str, bytes] = {}
         self._kept_bytes = 0
+        #: Whether every file could be read that was looked into.
+        self.is_readable = True
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -84,6 +90,7 @@ class Project:
                 content = file.read()
         except OSError as error:
             self._skipped[path] = Skipped(path, error.strerror or str(error))
+            self.is_readable = False
             content = b""
         if self._kept_bytes + len(content) <= _KEEP_BYTES:
             self._contents[path] = content
@@ -117,6 +124,9 @@ class Project:
         fresh: list[tuple[SourceFile, FileFacts]] = []
         for path, facts in _read_all(self.root, missing, self._processes):
             self._facts[path] = facts
+            if facts.error.startswith(UNREADABLE):
+                self.is_readable = False
+                continue
             fresh.append((self.files[path], facts))
             done += 1
             progress(done, len(wanted))
@@ -162,7 +172,7 @@ def _read_one(path: Path) -> FileFacts:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return FileFacts(error=f"cannot be read: {error.strerror}")
+        return FileFacts(error=f"{UNREADABLE}: {error.strerror}")
     try:
         text = decode(content)
     except ValueError as error:

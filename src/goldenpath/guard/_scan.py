@@ -11,7 +11,7 @@ import msgspec
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._errors import ConfigurationError
-from goldenpath.guard._files import Skipped, require_folder
+from goldenpath.guard._files import Listing, Skipped, require_folder
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._project import Project
 from goldenpath.guard._view import View
@@ -46,8 +46,9 @@ def scan(
     concepts: Sequence[Concept],
     configuration: Configuration,
     *,
-    cache: Path | None = None,
+    cache: Path | Cache | None = None,
     processes: int | None = None,
+    listing: Listing | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Scan:
     """Look at a tree under every rule.
@@ -56,8 +57,9 @@ def scan(
         root: The tree.
         concepts: What is looked for.
         configuration: What is left out, and what counts as a test.
-        cache: File that remembers facts between runs; None for none.
+        cache: What remembers facts between runs, or its file; None for nothing.
         processes: How many read at once; None for one per processor.
+        listing: The tree's files, if somebody has looked already.
         progress: Called with how many files were read, of how many.
 
     Raises:
@@ -73,8 +75,9 @@ def scan(
         root,
         exclude=configuration.exclude,
         source_roots=configuration.source_roots,
-        cache=Cache(cache),
+        cache=cache if isinstance(cache, Cache) else Cache(cache),
         processes=processes,
+        listing=listing,
     )
     timings["files"] = time.perf_counter() - began
     views = []
