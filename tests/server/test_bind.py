@@ -72,14 +72,19 @@ def test_a_port_that_is_taken_is_named_with_what_to_do():
 
 @pytest.mark.parametrize(
     ("limits", "allowed"),
-    [("-n 300", "100"), ("-Hn 2000; ulimit -Sn 100", "1000"), ("-n 100", "1")],
+    [
+        ("-n 300", "100 300"),
+        ("-Hn 2000; ulimit -Sn 100", "1000 1200"),
+        ("-n 100", "1 100"),
+    ],
     ids=["little", "raised", "nothing"],
 )
 def test_f63_no_more_connections_are_promised_than_descriptors_allow(limits, allowed):
     """What the kernel refuses is refused without a word."""
     ask = (
         "from goldenpath.server._kernel import allow_connections;"
-        "print(allow_connections(1000))"
+        "import resource;"
+        "print(allow_connections(1000), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
     told = subprocess.run(
         ["/bin/sh", "-c", f"ulimit {limits}; {sys.executable} -c '{ask}'"],

@@ -396,6 +396,34 @@ def test_the_applications_close_waits_for_its_echo(serve):
     ]
 
 
+def test_nothing_is_sent_after_the_close_frame(serve):
+    async def then(scope, receive, send):
+        await send({"type": "websocket.close", "code": 1000})
+        scope["extensions"][LANE].send_nowait(b"one too many")
+        await receive()
+
+    with serve(Scripted(ACCEPT, then=then)).opened() as peer:
+        assert peer.read_close()[0] == 1000
+        peer.send(closing(1000))
+
+        assert peer.read_to_end() == b""
+
+
+def test_a_peer_that_says_goodbye_and_does_not_read_is_let_go_of(serve):
+    """A transport that is closed waits for what is in it to be read."""
+
+    async def then(scope, receive, _send):
+        scope["extensions"][LANE].send_nowait(b"x" * 1_000_000)
+        await receive()
+
+    serving = serve(Scripted(ACCEPT, then=then), closed_within=0.1)
+    with serving.opened(receive_buffer=4096) as peer:
+        peer.send(closing(1000))
+        serving.wait(lambda: not serving.connections)
+
+        assert how_it_ends(peer) == "reset"
+
+
 def test_a_peer_that_does_not_answer_a_close_is_let_go_of(serve):
     async def then(_scope, _receive, send):
         await send({"type": "websocket.close", "code": 1000})
@@ -795,6 +823,23 @@ def test_a_sender_waits_for_a_peer_that_does_not_read(serve):
     assert 16 * 1024 < here < waiting < 64 * 1024
     assert sent < 256 * 1024
     assert after == 0
+
+
+def test_f18_there_is_room_as_soon_as_a_slow_reader_took_a_little(serve):
+    """It may take seconds for a kilobyte, and is not lost as long as it does."""
+
+    async def then(scope, _receive, _send):
+        lane = scope["extensions"][LANE]
+        lane.send_nowait(b"x" * 100_000)
+        await lane.wait_room()
+        return lane._transport.get_write_buffer_size()
+
+    app = Scripted(ACCEPT, then=then)
+    with serve(app, write_bytes=64 * 1024).opened(receive_buffer=4096) as peer:
+        while app.outcome.empty():
+            peer.socket.recv(500)
+
+        assert app.result() > 32 * 1024
 
 
 def test_what_waits_is_known_and_becomes_nothing_once_it_is_read(serve):

@@ -218,8 +218,7 @@ class HTTPProtocol(H11Protocol):
         self._taking = None
         untaken = self.transport.get_write_buffer_size()
         if untaken and untaken + unsent_bytes(self.transport) >= self._untaken_bytes:
-            forget_unsent(self.transport)
-            self.transport.abort()
+            self._cut()
         else:
             self._watch_taking()
 
@@ -241,11 +240,16 @@ class HTTPProtocol(H11Protocol):
             self.cycle.message_event.set()
         self.connections.discard(self)
         if self.conn.our_state is h11.SEND_BODY:
-            self.transport.abort()
+            self._cut()
             return
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.write(_answer(status, text, headers))
         Lingering(self.transport, self.connections, within=self._limits.lingers)
+
+    def _cut(self) -> None:
+        """End it so that half an answer cannot be taken for a whole one."""
+        forget_unsent(self.transport)
+        self.transport.abort()
 
     def _leave(self) -> None:
         if self._address is not None:
