@@ -1,0 +1,9 @@
+from typing import Protocol
+
+
+class Counts(Protocol):
+    def increment(self, name: str, by: float = 1, **labels: str) -> None: ...
+
+    def set_gauge(self, name: str, value: float, **labels: str) -> None: ...
+
+    def observe(self, name: str, value: float, **labels: str) -> None: ...

@@ -1,0 +1,3 @@
+class IndexBroken(RuntimeError):
+    def optimize(self):
+        return "rebuild it"

@@ -1,0 +1,2 @@
+class NotStored(LookupError):
+    pass

@@ -1,0 +1,9 @@
+from typing import Protocol
+
+
+class Storage(Protocol):
+    def put(self, key: str, data: bytes, kind: str = "") -> object: ...
+
+    def fetch(self, key: str) -> bytes: ...
+
+    def delete(self, key: str) -> None: ...
