@@ -31,15 +31,16 @@ _WEIGHTS = {
     "short name": 0.25,  # which is a single word
     "part of the name": 0.20,  # its last word and another one, or nothing else
     "about": 0.10,  # one of the concept's names, and then what it is of that
+    "same noun": 0.10,  # its last word, where that is no word for just anything
+    "same subject": 0.10,  # what one of the concept's names is about
     "methods": 0.50,  # times the share of the home's methods that it has too
     # These two say little of a class that has little of the home's shape.
-    "signatures": 0.10,  # times the share of those with alike parameters
+    "signatures": 0.25,  # times the share of those with alike parameters
     "state": 0.10,  # it keeps collections, as the home does
     "types": 0.15,  # it handles the types from elsewhere that the home handles
     "calls": 0.15,  # its methods call what the home's methods call
     "document": 0.10,  # its docstring says the concept's name
     "other parameters": -0.15,  # none of the common methods takes what the home's does
-    "other work": -0.10,  # it has half of its methods at most, and none of its work
     "other subject": -0.25,  # it does for another thing what the home does for its own
     "other subject, same types": -0.15,
 }
@@ -52,6 +53,8 @@ _KINDS = {
     "short name": "name",
     "part of the name": "name",
     "about": "name",
+    "same noun": "name",
+    "same subject": "name",
     "document": "name",
     "methods": "shape",
     "signatures": "shape",
@@ -61,14 +64,21 @@ _KINDS = {
 }
 # Nearly every class keeps a collection: that adds nothing to a name alone.
 _NOT_ENOUGH = frozenset(("name", "state"))
-# Calls of the home and types that it handles: so many tell what it works with.
-_TELLING_INSIDES = 4
 # A home of fewer methods than this says little by them.
 _TELLING_METHODS = 3
 # What may stand behind the noun and leave it what it is: ``ManagerV2``.
 _SUFFIXES = frozenset(
-    ("v", "impl", "implementation", "new", "old", "legacy", "base", "ext", "service")
-)
+    (
+        "v", "impl", "implementation", "new", "old", "legacy", "base", "ext", "service",
+        "client", "helper", "manager", "handler", "provider", "system", "util",
+        "wrapper",
+    )
+)  # fmt: skip
+# Last words that say how something is built and not what it does.
+_PLAIN_NOUNS = _SUFFIXES | {
+    "adapter", "builder", "controller", "dao", "engine", "factory", "gateway", "loader",
+    "object", "registry", "repository", "store",
+}  # fmt: skip
 # What may stand before it and is no subject of its own.
 _QUALIFIERS = frozenset(
     (
@@ -379,24 +389,41 @@ def _longest_name(
     core = words
     while len(core) > 1 and (core[-1] in _SUFFIXES or core[-1].isdigit()):
         core = core[:-1]
+    # With what stands behind the noun, if the concept says it too.
     for phrase in sorted(phrases, key=len, reverse=True):
-        if _ends_with(core, phrase):
+        if _ends_with(words, phrase) or _ends_with(core, phrase):
             kind = "name" if len(phrase) > 1 else "short name"
             text = f"its name has {' '.join(phrase)!r} in it"
             yield Reason(kind, _WEIGHTS[kind], text)
             return
     for phrase in phrases:
-        common = set(core[:-1]) & set(phrase[:-1])
-        if core and core[-1] == phrase[-1] and (common or len(core) == 1):
-            said = " and ".join((*sorted(common), phrase[-1]))
-            text = f"its name has {said}"
-            yield Reason("part of the name", _WEIGHTS["part of the name"], text)
-            return
+        for name in (words, core):
+            common = set(name[:-1]) & set(phrase[:-1])
+            if name and name[-1] == phrase[-1] and (common or len(name) == 1):
+                said = " and ".join((*sorted(common), phrase[-1]))
+                text = f"its name has {said}"
+                yield Reason("part of the name", _WEIGHTS["part of the name"], text)
+                return
     for phrase in phrases:
-        if any(_ends_with(core[:end], phrase) for end in range(1, len(core))):
-            text = f"its name has {' '.join(phrase)!r} in it, and is of {core[-1]!r}"
+        if any(_ends_with(words[:end], phrase) for end in range(1, len(words))):
+            text = f"its name has {' '.join(phrase)!r} in it, and is of {words[-1]!r}"
             yield Reason("about", _WEIGHTS["about"], text)
             return
+    yield from _alike_names(core, phrases)
+
+
+def _alike_names(
+    core: tuple[str, ...], phrases: list[tuple[str, ...]]
+) -> Iterator[Reason]:
+    nouns = {phrase[-1] for phrase in phrases} - _PLAIN_NOUNS
+    if core and core[-1] in nouns:
+        text = f"its name ends with {core[-1]!r}"
+        yield Reason("same noun", _WEIGHTS["same noun"], text)
+    subjects = {word for phrase in phrases for word in phrase[:-1]} - _PLAIN_NOUNS
+    common = sorted((subjects - _QUALIFIERS) & set(core))
+    if common:
+        text = f"its name has {common[0]!r} in it"
+        yield Reason("same subject", _WEIGHTS["same subject"], text)
 
 
 def _ends_with(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
@@ -441,12 +468,11 @@ def _shape_reasons(
         share /= 2
         text += "; both are derived from a class from elsewhere, which may ask for them"
     yield Reason("methods", _WEIGHTS["methods"] * share, text)
-    if len(shared) > 1:
-        same = _same_parameters(mine, home, shared)
-        if same:
-            text = f"{len(same)} of them have the same parameters"
-            worth = min(1.0, 3 * share) * len(same) / len(shared)
-            yield Reason("signatures", _WEIGHTS["signatures"] * worth, text)
+    alike_ones = _alike_parameters(mine, home, shared)
+    if alike_ones:
+        text = f"{', '.join(sorted(alike_ones)[:6])} with alike parameters"
+        worth = min(1.0, 3 * share) * sum(alike_ones.values()) / len(shared)
+        yield Reason("signatures", _WEIGHTS["signatures"] * worth, text)
 
 
 def _alike(
@@ -463,11 +489,11 @@ def _alike(
         verb = words_of(name)[:1]
         if name not in home.methods or not verb or verb[0] in _PLAIN_VERBS:
             continue
-        count = len(home.methods[name].signature.positional)
+        count = len(_parameters(home.methods[name]))
         for words, other in left.items():
             if other in mine.demanded:
                 continue
-            takes = len(mine.methods[other].signature.positional)
+            takes = len(_parameters(mine.methods[other]))
             if words[:1] == verb and takes == count:
                 found.append(other)
                 del left[words]
@@ -475,16 +501,33 @@ def _alike(
     return found
 
 
-def _same_parameters(
+def _alike_parameters(
     mine: _Profile, home: _Profile, shared: dict[str, str]
-) -> list[str]:
-    return [
-        name
-        for name, theirs in shared.items()
-        if theirs in home.methods
-        and mine.methods[name].signature.positional
-        == home.methods[theirs].signature.positional
-    ]
+) -> dict[str, float]:
+    """Return methods with alike parameters, and what that says.
+
+    The same two names say much, the same one half as much, none nothing; as many under
+    other names say half, if they are two at least.
+    """
+    found = {}
+    for name, theirs in shared.items():
+        if theirs not in home.methods:
+            continue
+        have = _parameters(mine.methods[name])
+        want = _parameters(home.methods[theirs])
+        if have == want:
+            worth = min(2, len(want)) / 2
+        else:
+            worth = 0.5 if len(have) == len(want) > 1 else 0.0
+        if worth:
+            found[name] = worth
+    return found
+
+
+def _parameters(function: Function) -> tuple[str, ...]:
+    """Return the positional parameters that a caller gives."""
+    positional = function.signature.positional
+    return positional[1:] if positional[:1] in (("self",), ("cls",)) else positional
 
 
 # What it does inside.
@@ -520,20 +563,12 @@ def _reasons_against(
 ) -> Iterator[Reason]:
     if len(shared) > 1 and not any(
         theirs in home.methods
-        and len(mine.methods[name].signature.positional)
-        == len(home.methods[theirs].signature.positional)
+        and len(_parameters(mine.methods[name]))
+        == len(_parameters(home.methods[theirs]))
         for name, theirs in shared.items()
     ):
         text = "none of them takes as many parameters as the home's"
         yield Reason("other parameters", _WEIGHTS["other parameters"], text)
-    insides = home.calls | _handled(view)
-    if (
-        len(insides) >= _TELLING_INSIDES
-        and len(shared) * 2 <= len(home.public)
-        and not insides & (mine.calls | mine.types)
-    ):
-        text = "it does nothing inside of what the home does"
-        yield Reason("other work", _WEIGHTS["other work"], text)
     subject = _other_subject(view, class_, mine, home)
     if subject:
         is_alike = bool(_handled(view) & mine.types)

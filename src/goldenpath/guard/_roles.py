@@ -73,6 +73,8 @@ def role_of(
     words = set(words_of(class_.name))
     if view.is_fake(thing.path) or view.is_test(thing.path) or words & _FAKES:
         return "fake"
+    if _does_nothing(view, behaviour, thing):
+        return "fake"
     if _hands_on(view, thing, methods, homes):
         return "adapter"
     if _makes_homes(view, thing, behaviour):
@@ -87,6 +89,10 @@ def _is_promise(
 ) -> bool:
     if behaviour and all(f.is_abstract for f in behaviour):
         return True
+    # One that adds nothing but what others must write.
+    mine = [f for f in behaviour if f.scope == thing.name]
+    if len(mine) > 1 and all(f.is_abstract for f in mine):
+        return True
     direct = {base.name for base in view.resolver.bases(thing)}
     is_meta = any(keyword.endswith("ABCMeta") for keyword in class_.keywords)
     if not direct & _PROMISES and not is_meta:
@@ -94,6 +100,22 @@ def _is_promise(
     own = view.resolver.methods(thing).values()
     abstract = [f for f in own if f.is_abstract]
     return len(abstract) * 2 >= len(own)
+
+
+def _does_nothing(view: View, behaviour: list[Function], thing: Thing) -> bool:
+    """Tell whether its methods give back constants, whatever they are asked."""
+    if any(f.statements > 1 or f.made or f.scope != thing.name for f in behaviour):
+        return False
+    facts = view.facts(thing.path)
+    prefix = thing.name + "."
+    scopes = {prefix + f.name for f in behaviour}
+    return not any(
+        scope in scopes
+        for scope in (
+            *(call.scope for call in facts.calls),
+            *(scope for _text, scope, _line in facts.reads),
+        )
+    )
 
 
 def _is_property(function: Function) -> bool:
