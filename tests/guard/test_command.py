@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
-import warnings
 
 import pytest
 
 from goldenpath.cli import main
 from tests.guard.trees import MANAGER, plant
+
+# It warns tests that call it without arguments by accident.
+pytestmark = pytest.mark.filterwarnings("ignore:Cyclopts application invoked")
 
 HOME = ("--home", "app.ws.manager:Manager")
 TREE = {
@@ -36,9 +38,7 @@ def guard(capsys, monkeypatch):
 
     def run(*arguments):
         monkeypatch.setattr("sys.argv", ["goldenpath", "guard", *map(str, arguments)])
-        with warnings.catch_warnings(), pytest.raises(SystemExit) as ended:
-            # It looks for tests that call it without arguments by accident.
-            warnings.filterwarnings("ignore", message="Cyclopts application invoked")
+        with pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr()
         return ended.value.code, said.out, said.err
