@@ -104,16 +104,27 @@ def _is_promise(
 
 def _does_nothing(view: View, behaviour: list[Function], thing: Thing) -> bool:
     """Tell whether its methods give back constants, whatever they are asked."""
-    if any(f.statements > 1 or f.made or f.scope != thing.name for f in behaviour):
+    if any(
+        f.statements > 1 or f.made or f.returns_other or f.scope != thing.name
+        for f in behaviour
+    ):
         return False
     facts = view.facts(thing.path)
     prefix = thing.name + "."
+    # What has state can do something with it.
+    if any(
+        b.name.startswith("self.") and b.scope.startswith(prefix)
+        for b in facts.bindings
+    ):
+        return False
     scopes = {prefix + f.name for f in behaviour}
     return not any(
         scope in scopes
         for scope in (
             *(call.scope for call in facts.calls),
             *(scope for _text, scope, _line in facts.reads),
+            # ``self.sockets[user] = socket``
+            *(one.scope for one in facts.bindings if one.kind == "entry"),
         )
     )
 
