@@ -1,15 +1,15 @@
 """Judge rule GP101 by the labelled corpus: how often it is right, and what it misses.
 
 Usage:
-    python tools/judge_rivals.py [--half tuned|spent|reported] [--reasons] [--write | --check]
+    python tools/judge_rivals.py [--part PART] [--reasons] [--write | --check]
 
-The corpus is in tests/guard/corpus; its split says on which six packages the weights
-were tuned and which six are only reported. ``--reasons`` shows for each class what
-spoke for it. ``--write`` writes docs/reference/guard-precision.md, ``--check`` says
-whether it is up to date.
+The corpus is in tests/guard/corpus; its split says on which packages the weights were
+tuned and which are only reported. ``--reasons`` shows for each class what spoke for it.
+``--write`` writes docs/reference/guard-precision.md, ``--check`` says whether it is up
+to date.
 
-The exit code is 1 if the reported half is below 0.9 in precision or recall, or the page
-is stale.
+The exit code is 1 if the part that is only reported is below 0.9 in precision or
+recall; with ``--write`` or ``--check``, only if the page is stale.
 """
 
 from __future__ import annotations
@@ -32,9 +32,15 @@ from goldenpath.guard._view import View
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "guard" / "corpus"
 PAGE = "docs/reference/guard-precision.md"
-HALVES = ("tuned", "spent", "reported")
-# Below this the rule may not name anything.
+PARTS = ("tuned", "spent", "reported")
+# What the rule aims at, in precision and in recall, on what it was not tuned on.
 LEAST = 0.9
+# What was found when a part was run for the first time, and the commit of the rule.
+# Not computed: a first look cannot be had twice.
+FIRST_LOOKS = (
+    ("spent", "6f9f007", "1.00", "0.59"),
+    ("reported", "9907fcc", "1.00", "0.64"),
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,11 +118,11 @@ class Score:
 
 
 def split() -> dict[str, list[str]]:
-    """Return the packages of each half."""
-    halves: dict[str, list[str]] = tomllib.loads(
+    """Return the packages of each part."""
+    parts: dict[str, list[str]] = tomllib.loads(
         (CORPUS / "split.toml").read_text("utf-8")
     )
-    return halves
+    return parts
 
 
 def judge(package: str) -> list[Verdict]:
@@ -145,25 +151,25 @@ def judge(package: str) -> list[Verdict]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=HALVES)
+    parser.add_argument("--part", choices=PARTS)
     parser.add_argument("--reasons", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args(arguments)
-    halves = {
-        half: [one for package in packages for one in judge(package)]
-        for half, packages in split().items()
-        if options.half in (None, half)
+    parts = {
+        part: [one for package in packages for one in judge(package)]
+        for part, packages in split().items()
+        if options.part in (None, part)
     }
-    for half, verdicts in halves.items():
-        _print_half(half, verdicts, with_reasons=options.reasons)
+    for part, verdicts in parts.items():
+        _print_part(part, verdicts, with_reasons=options.reasons)
     bad = 0
-    if options.half in (None, "reported"):
-        score = Score.of(halves["reported"])
+    if options.part in (None, "reported"):
+        score = Score.of(parts["reported"])
         bad = int(min(score.precision, score.recall) < LEAST)
-    if options.half is None and (options.write or options.check):
-        bad |= write_or_check(
-            {PAGE: page(halves)},
+    if options.part is None and (options.write or options.check):
+        return write_or_check(
+            {PAGE: page(parts)},
             root=ROOT,
             arguments=["--check"] if options.check else [],
             command="python tools/judge_rivals.py --write",
@@ -171,10 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return bad
 
 
-def _print_half(half: str, verdicts: list[Verdict], *, with_reasons: bool) -> None:
+def _print_part(part: str, verdicts: list[Verdict], *, with_reasons: bool) -> None:
     score = Score.of(verdicts)
     print(
-        f"{half}: precision {score.precision:.2f}, recall {score.recall:.2f} "
+        f"{part}: precision {score.precision:.2f}, recall {score.recall:.2f} "
         f"({score.found} found, {score.wrong} wrong, {score.missed} missed, "
         f"{score.left} left alone)"
     )
@@ -188,7 +194,7 @@ def _print_half(half: str, verdicts: list[Verdict], *, with_reasons: bool) -> No
                 print(f"        {reason.share:+.2f} {reason.text}")
 
 
-def page(halves: dict[str, list[Verdict]]) -> str:
+def page(parts: dict[str, list[Verdict]]) -> str:
     """Return the page that says how often the rule is right."""
     lines = [
         "# How often GP101 is right",
@@ -196,42 +202,53 @@ def page(halves: dict[str, list[Verdict]]) -> str:
         "<!-- Written by `python tools/judge_rivals.py --write`. -->",
         "",
         "GP101 names rival implementations. It is judged by a labelled corpus of small",
-        "packages in `tests/guard/corpus`, split once into a half on which its weights",
-        "were tuned and a half that is only reported. A class is named from a score of",
+        "packages in `tests/guard/corpus`. A class is named from a score of",
         f"{THRESHOLD:.2f} on, if reasons of two kinds speak for it and its role does",
         "not excuse it.",
         "",
-        "| half | classes | rivals | found | missed | wrong | precision | recall |",
+        "Only `reported` says how it does on code that it was not tuned on. `spent`",
+        "was such a part until it was run; what was changed afterwards was changed in",
+        "knowledge of it, so its numbers are now as flattering as those of `tuned`.",
+        "",
+        "| part | classes | rivals | found | missed | wrong | precision | recall |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for half, verdicts in halves.items():
+    for part, verdicts in parts.items():
         score = Score.of(verdicts)
         lines.append(
-            f"| {half} | {len(verdicts)} | {score.found + score.missed} "
+            f"| {part} | {len(verdicts)} | {score.found + score.missed} "
             f"| {score.found} | {score.missed} | {score.wrong} "
             f"| {score.precision:.2f} | {score.recall:.2f} |"
         )
     lines += [
         "",
-        "The corpus was written for this project, by people who know the rule. On a",
-        "tree of your own the numbers will be lower; read the reasons, they come with",
-        "each finding.",
+        _verdict(parts["reported"]),
+        "",
+        "The corpus was written for this project, by somebody who knows the rule, and",
+        "a part has about twenty rivals: one more or less is five points of recall.",
+        "Read the reasons, they come with each finding.",
+        "",
+        "## First looks",
+        "",
+        "| part | rule at | precision | recall |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(look)} |" for look in FIRST_LOOKS),
         "",
         "## Where it is wrong",
         "",
-        "| half | class | is | because | and GP101 says |",
+        "| part | class | is | because | and GP101 says |",
         "|---|---|---|---|---|",
     ]
     lines += [
-        f"| {half} | `{one.place}` ({one.package}) | {one.label} | {one.reason} "
+        f"| {part} | `{one.place}` ({one.package}) | {one.label} | {one.reason} "
         f"| {'named' if one.is_named else 'not named'} ({one.opinion}) |"
-        for half, verdicts in halves.items()
+        for part, verdicts in parts.items()
         for one in verdicts
         if not one.is_right
     ]
     lines += ["", "## By what the classes are", "", "| label | classes | named |"]
     lines.append("|---|---|---|")
-    everyone = [one for verdicts in halves.values() for one in verdicts]
+    everyone = [one for verdicts in parts.values() for one in verdicts]
     counted = Counter(one.label for one in everyone)
     named = Counter(one.label for one in everyone if one.is_named)
     lines += [
@@ -239,6 +256,18 @@ def page(halves: dict[str, list[Verdict]]) -> str:
         for label, count in sorted(counted.items())
     ]
     return "\n".join(lines) + "\n"
+
+
+def _verdict(verdicts: list[Verdict]) -> str:
+    score = Score.of(verdicts)
+    aims = {"precision": score.precision, "recall": score.recall}
+    short = [name for name, value in aims.items() if value < LEAST]
+    if not short:
+        return f"The aim, {LEAST} in both on `reported`, is reached."
+    return (
+        f"The aim is {LEAST} in both on `reported`. It is **not reached** in "
+        f"{' and '.join(short)}."
+    )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ Rule 3: a score comes with its reasons, each with its share, so that a person ca
 Rule 4: names are compared by their words: ``scheduleJob`` is ``schedule_job``. A method
         that a common base demands says nothing about who else fulfils it.
 
-The weights were set on six packages of the labelled corpus and are only reported on the
-other six; see ``tests/guard/corpus``.
+The weights were set on two thirds of the labelled corpus and are only reported on the
+rest; see ``tests/guard/corpus``. They lean towards silence: on packages that they were
+not tuned on, nothing was named wrongly, and a good third of the rivals was missed.
 """
 
 from __future__ import annotations
