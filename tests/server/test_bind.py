@@ -8,7 +8,11 @@ import pytest
 
 from goldenpath.errors import SettingsError
 from goldenpath.server import Limits
-from goldenpath.server._kernel import TCP_NOTSENT_LOWAT
+from goldenpath.server._kernel import (
+    TCP_NOTSENT_LOWAT,
+    _set_if_known,
+    unsent_bytes,
+)
 from goldenpath.server._server import bind
 
 LINUX = pytest.mark.skipif(
@@ -49,6 +53,27 @@ def test_f17_the_kernel_keeps_little_for_a_peer():
     assert kept == [80_000, 80_000]
     assert unsent == 8192
     assert no_delay
+
+
+def test_a_socket_that_knows_none_of_this_is_served_all_the_same():
+    """A sandbox need not have what Linux has; a Unix socket has none of it."""
+    here, there = socket.socketpair()
+    with here, there:
+        _set_if_known(here, TCP_NOTSENT_LOWAT, 4096)
+        there.send(b"x")
+
+        assert unsent_bytes(Carried(there)) == 0
+
+
+class Carried:
+    """A transport of which only its socket matters."""
+
+    def __init__(self, carrier):
+        self.carrier = carrier
+
+    def get_extra_info(self, name):
+        assert name == "socket"
+        return self.carrier
 
 
 def test_f10_nobody_is_let_in_before_the_server_listens():

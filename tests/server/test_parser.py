@@ -169,6 +169,17 @@ async def test_what_is_sent_is_copied(pair, size):
     )
 
 
+async def test_a_close_frame_may_have_a_code_of_ours_and_is_the_last(pair):
+    await pair.read(len(HEAD))
+    pair.parser.transport.send_close(4413, "behind")
+    pair.parser.transport.send(1, b"late")
+    pair.parser.transport.send_close(1000, "")
+    pair.transport.write(b"the end")
+
+    assert pair.parser.transport.is_close_frame_sent
+    assert await pair.read(17) == b"\x88\x08\x11\x3dbehindthe end"
+
+
 async def test_the_listener_is_told_when_the_transport_is_gone(pair):
     gone = asyncio.Event()
     pair.told.on_ws_disconnected = lambda _transport: gone.set()

@@ -345,7 +345,7 @@ def test_pings_are_answered_and_pongs_are_not(echoing):
         (closing(1000), (1000, ""), b"\x03\xe8"),
         (closing(1001, "moving"), (1001, "moving"), b"\x03\xe9"),
         (closing(4321, "ours"), (4321, "ours"), struct.pack("!H", 4321)),
-        (frame(b"", opcode=CLOSE), (1005, ""), b""),
+        (frame(b"", opcode=CLOSE), (1005, ""), b"\x03\xe8"),
     ],
     ids=["1000", "1001", "4321", "no code"],
 )
@@ -583,11 +583,37 @@ def test_f29_a_peer_that_goes_on_sending_reads_why_it_was_refused(echoing, data,
 
 def test_f32_who_breaks_the_protocol_twice_is_told_once(echoing):
     """picows looks at the second frame before it tells of the first."""
-    with echoing.opened() as peer:
-        peer.send(frame("x", reserved=4) + frame("x", opcode=3))
-        assert peer.read_close()[0] == 1002
+    for first in (b"", frame("fine")):
+        with echoing.opened() as peer:
+            peer.send(frame("x", reserved=4) + first + frame("x", opcode=3))
+            assert peer.read_close()[0] == 1002
+
+            assert peer.read_to_end() == b""
+
+
+def test_f32_who_answers_a_close_with_nonsense_is_told_nothing_more(serve):
+    async def then(_scope, _receive, send):
+        await send({"type": "websocket.close", "code": 1000})
+
+    with serve(Scripted(ACCEPT, then=then), closed_within=0.2).opened() as peer:
+        assert peer.read_close()[0] == 1000
+        peer.send(frame("x", opcode=3))
 
         assert peer.read_to_end() == b""
+
+
+@pytest.mark.parametrize("reason", ["x" * 200, "ö" * 100, "x" + "ö" * 100])
+def test_a_reason_that_is_too_long_is_cut_between_two_characters(serve, reason):
+    async def then(_scope, _receive, send):
+        await send({"type": "websocket.close", "code": 4400, "reason": reason})
+
+    with serve(Scripted(ACCEPT, then=then)).opened() as peer:
+        code, told = peer.read_close()
+        peer.send(closing(4400))
+
+    assert code == 4400
+    assert reason.startswith(told)
+    assert 122 <= len(told.encode()) <= 123
 
 
 def test_a_refused_peer_that_never_stops_sending_is_cut_off(serve):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import resource
 import socket
@@ -12,6 +13,7 @@ import sys
 from goldenpath.server._limits import Limits
 
 _SIOCOUTQNSD = 0x894B  # linux/sockios.h; not in the socket module
+_TCP_USER_TIMEOUT = 18  # linux/tcp.h; in the socket module on Linux only
 TCP_NOTSENT_LOWAT = 25  # linux/tcp.h; not in the socket module
 # Files, the database, and peers that are being told to come later.
 _OTHER_DESCRIPTORS = 200
@@ -27,14 +29,19 @@ def bound_buffers(listening: socket.socket, limits: Limits) -> None:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_bytes)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, limits.kernel_bytes)
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if sys.platform != "linux":
-        return
     # uvicorn closes a socket once all of it was read: for a peer that does not read,
     # that is never.
     milliseconds = int(limits.lost_after * 1000)
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+    _set_if_known(listening, _TCP_USER_TIMEOUT, milliseconds)
     # What waits should wait in the outbox, where it can still be merged.
-    listening.setsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT, limits.unsent_bytes)
+    _set_if_known(listening, TCP_NOTSENT_LOWAT, limits.unsent_bytes)
+
+
+def _set_if_known(listening: socket.socket, option: int, value: int) -> None:
+    """Set what only Linux knows, and not every sandbox that passes for Linux."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            listening.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def unsent_bytes(transport: asyncio.Transport) -> int:

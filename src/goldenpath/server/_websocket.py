@@ -18,13 +18,12 @@ import contextlib
 import enum
 import hashlib
 import logging
-import struct
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import h11
-from picows import WSFrame, WSListener, WSMsgType, WSTransport
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 from uvicorn.protocols.utils import ClientDisconnected
 
 from goldenpath.asgi._socket import LANE
@@ -39,6 +38,7 @@ Headers = list[tuple[bytes, bytes]]
 
 _logger = logging.getLogger(__name__)
 
+_REASON_BYTES = 123  # what a control frame holds, less its code
 _KEY_SUFFIX = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _GOING_AWAY, _PROTOCOL_ERROR, _NO_CODE, _LOST = 1001, 1002, 1005, 1006
 _BAD_TEXT, _POLICY, _TOO_LARGE, _BUG = 1007, 1008, 1009, 1011
@@ -425,7 +425,7 @@ class WebSocket(WSListener):
             return
         self._flush()
         self._tell_gone(code, payload[2:].decode())  # picows has looked at both
-        self._write_close(payload[:2])
+        self._write_close(1000 if code == _NO_CODE else code, "")
         self._state = _State.CLOSING
         self._transport.close()
         self._abort_after(self._limits.closed_within)
@@ -483,7 +483,7 @@ class WebSocket(WSListener):
     def _fail(self, code: int, reason: str) -> None:
         _logger.info("%s broke the protocol: %s", self._scope["client"], reason)
         self._flush()
-        self._write_close(struct.pack("!H", code) + reason.encode())
+        self._write_close(code, reason)
         self._be_over(code, reason)
         self._linger()
 
@@ -531,15 +531,16 @@ class WebSocket(WSListener):
         assert self._parser is not None
         self._parser.transport.send(kind, payload)
 
-    def _write_close(self, payload: bytes) -> None:
-        # picows would write a missing code as the code 0.
-        self._transport.write(bytes((0x88, len(payload))) + payload)
+    def _write_close(self, code: int, reason: str) -> None:
+        # By picows, which then says nothing more either, whatever it finds wrong.
+        assert self._parser is not None
+        short = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
+        self._parser.transport.send_close(cast("WSCloseCode", code), short)
 
     def _close(self, code: int, reason: str) -> None:
         """Say goodbye, and wait for the peer to say it too."""
         self._flush()
-        payload = struct.pack("!H", code) + reason.encode()
-        self._write_close(payload[:125])
+        self._write_close(code, reason)
         self._state = _State.CLOSING
         self._tell_gone(code, reason)
         self._read_on()
@@ -611,12 +612,6 @@ class _Handshaking(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         self._websocket.lost()
 
-    def pause_writing(self) -> None:
-        self._websocket.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._websocket.resume_writing()
-
 
 def _accepted(headers: Headers) -> bytes:
     """Return the proof that this is a WebSocket server; RFC 6455, section 4.2.2."""
@@ -628,11 +623,6 @@ def _accepted(headers: Headers) -> bytes:
 def _may_close_with(code: int) -> bool:
     """Tell whether a peer may send a close code; RFC 6455, section 7.4."""
     return code in _CLOSE_CODES or 3000 <= code < 5000
-
-
-def _may_be_sent(code: int) -> bool:
-    """Tell whether a close frame may carry a code; RFC 6455, section 7.4."""
-    return code in (1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000))
 
 
 def _given(message: Message) -> Headers:
