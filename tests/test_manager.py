@@ -10,7 +10,8 @@ import pytest
 
 from goldenpath import Settings, WebSocketManager
 from goldenpath._manager import DATABASE_NAME
-from goldenpath.errors import SettingsError, StorageError
+from goldenpath.buses import LocalBus
+from goldenpath.errors import BusError, SettingsError, StorageError
 from goldenpath.storage._sqlite import Database
 
 pytestmark = pytest.mark.anyio
@@ -157,6 +158,35 @@ async def test_f10_whatever_goes_wrong_at_the_start_is_tried_again(
         "WARNING",
         "ERROR",
         "WARNING",
+    ]
+
+
+class StrangeBus(LocalBus):
+    """A bus of somebody else's, which does not say what it should."""
+
+    def __init__(self):
+        super().__init__()
+        self.failures = [RuntimeError("a bug"), OSError("refused"), BusError("away")]
+
+    async def start(self):
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+async def test_f11_a_bus_that_fails_in_any_way_is_started_again(tmp_path, caplog):
+    """People are served meanwhile, and it is said that it is lacking."""
+    settings = Settings(data=tmp_path, poll_every=0.01)
+    manager = WebSocketManager(agent=echo, settings=settings, bus=StrangeBus())
+    async with manager, asyncio.timeout(10):
+        assert manager.is_ready()
+        assert manager.lacking() == ("bus",)
+        while manager.lacking():  # noqa: ASYNC110 - nobody announces it
+            await asyncio.sleep(0.01)
+
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages == [
+        "without the bus, logs are polled: a bug",
+        "the bus is there",
     ]
 
 

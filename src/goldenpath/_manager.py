@@ -293,9 +293,13 @@ class WebSocketManager:
         while True:
             try:
                 await self._bus.start()
-            except BusError as error:
+            # Somebody else's bus may raise anything, and is started all the same.
+            except Exception as error:
                 if not is_late:
-                    _logger.warning("without the bus, logs are polled: %s", error)
+                    unknown = None if isinstance(error, BusError) else error
+                    _logger.warning(
+                        "without the bus, logs are polled: %s", error, exc_info=unknown
+                    )
                 is_late = True
                 await asyncio.sleep(self.settings.poll_every)
             else:

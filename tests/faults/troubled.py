@@ -8,7 +8,7 @@ the folder of the data; on SIGUSR1 the process writes ``census.json`` beside it.
 ``stalled``       tokens and tickets of whom nobody can say now whose they are
 ``broken``        and those over which the authenticator falls
 ``is_starting``   the application takes its time to start
-``bus``           ``down``: cannot be reached; ``slow``: takes its time to subscribe
+``bus``           ``down``: cannot be reached; ``mute``: does not answer
 ``clock``         seconds by which the clock on the wall is wrong
 ================  ====================================================================
 """
@@ -67,22 +67,22 @@ class Authenticator(PasswordAuthenticator):
 
 
 class Bus(LocalBus):
-    """Can be down or slow; what is published while it is down is lost."""
+    """Can be away; what is published meanwhile is lost."""
 
     async def start(self):
-        self._require()
+        await self._ask()
         await super().start()
 
     async def subscribe(self, log, heard):
-        await is_over(lambda: trouble("bus", "") == "slow")
-        self._require()
+        await self._ask()
         await super().subscribe(log, heard)
 
     def publish(self, hints):
-        if trouble("bus", "") != "down":
+        if not trouble("bus", ""):
             super().publish(hints)
 
-    def _require(self):
+    async def _ask(self):
+        await is_over(lambda: trouble("bus", "") == "mute")
         if trouble("bus", "") == "down":
             raise BusError("there is no bus")
 

@@ -114,7 +114,7 @@ class Following:
         """
         if log not in self._followed:
             try:
-                await self._listen(log)
+                await self._hear_of(log)
             except BaseException:
                 # Cancelled half-way: nobody else knows that it was begun.
                 self._bus.unsubscribe(log, self._hint)
@@ -211,23 +211,39 @@ class Following:
                 await asyncio.sleep(_AGAIN_AFTER)
                 self._has_work.set()
 
+    async def _hear_of(self, log: str) -> None:
+        """Ask for hints, unless there was no use in asking just now."""
+        if self._unheard:
+            self._miss(log)
+        else:
+            await self._listen(log)
+
     async def _listen(self, log: str) -> None:
         """Ask for hints; without them the log is polled until they can be had."""
         try:
-            await self._bus.subscribe(log, self._hint)
-        except BusError as error:
-            _logger.info("%s is not heard of: %s", log, error)
-            self._unheard.add(log)
-            if self._poll_at is None:
-                self._poll_at = self._now() + self._settings.poll_every
+            # A bus that hangs is no better than one that is down.
+            async with asyncio.timeout(self._settings.poll_every):
+                await self._bus.subscribe(log, self._hint)
+        except (BusError, TimeoutError) as error:
+            _logger.info("%s is not heard of: %s", log, error or "no answer")
+            # Perhaps it was done all but the answer.
+            self._bus.unsubscribe(log, self._hint)
+            self._miss(log)
         else:
             self._unheard.discard(log)
+
+    def _miss(self, log: str) -> None:
+        self._unheard.add(log)
+        if self._poll_at is None:
+            self._poll_at = self._now() + self._settings.poll_every
 
     async def _poll(self) -> None:
         """Look at the logs that are not heard of, and try again to hear of them."""
         self._poll_at = None
         for log in tuple(self._unheard):
-            await self._listen(log)
+            # Once it is found to be away, the others need not wait for it as well.
+            if self._poll_at is None:
+                await self._listen(log)
             if log not in self._followed:
                 # It was unfollowed meanwhile, before there was anything to undo.
                 self._unheard.discard(log)
