@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from goldenpath.guard._facts import FileFacts
 from goldenpath.guard._findings import Evidence, Finding
 from goldenpath.guard._rivals import rivals
 from goldenpath.guard._view import View
@@ -37,6 +38,8 @@ def find(view: View) -> Iterator[Finding]:
         if not rival.is_rival or any(rival.made) or any(rival.imported):
             continue
         thing = rival.thing
+        if _is_read(view.facts(thing.path), thing.name):
+            continue
         place = view.place_of(thing)
         named = view.strings_naming(thing)
         if named:
@@ -61,3 +64,13 @@ def find(view: View) -> Iterator[Finding]:
             ),
             is_test=view.is_test(thing.path),
         )
+
+
+def _is_read(facts: FileFacts, name: str) -> bool:
+    """Tell whether its own module hands a class on, or derives another from it."""
+    return any(
+        text.partition(".")[0] == name
+        and scope != name
+        and not scope.startswith(f"{name}.")
+        for text, scope, _line in facts.reads
+    )

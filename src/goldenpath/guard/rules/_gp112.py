@@ -20,14 +20,15 @@ Is the fix safe?
     It is not made: what may be caught is a decision.
 
 When to allow it:
-    At the one place that turns whatever went wrong into a close code and a log line.
+    At the one place that turns whatever went wrong into a close code and a log line. A
+    handler that needs the concept itself is not named: without it, it would fail too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldenpath.guard._facts import BroadHandler
+from goldenpath.guard._facts import BroadHandler, FileFacts
 from goldenpath.guard._findings import Evidence, Finding
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._uses import Touch, touches
@@ -49,6 +50,7 @@ def find(view: View) -> Iterator[Finding]:
             if (
                 not hidden
                 or _is_own(view, path, handler)
+                or _needs_it_itself(view.facts(path), handler, touched)
                 or not _hides(handler, hidden)
             ):
                 continue
@@ -82,6 +84,19 @@ def _is_own(view: View, path: str, handler: BroadHandler) -> bool:
         and view.derives(Thing("class", path, class_.qualified, class_.line))
         for class_ in view.facts(path).classes
     )
+
+
+def _needs_it_itself(
+    facts: FileFacts, handler: BroadHandler, touched: list[Touch]
+) -> bool:
+    """Tell whether the handler touches the concept, and so fails without it."""
+    if handler.line <= handler.last:
+        return False  # a ``with``, which has no body of its own for this
+    bodies = [one for one in facts.branches if one[0] >= handler.line]
+    if not bodies:
+        return False
+    first, last = min(bodies)
+    return any(first <= touch.line <= last for touch in touched)
 
 
 def _hides(handler: BroadHandler, hidden: list[Touch]) -> bool:
