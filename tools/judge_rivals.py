@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import re
 import sys
 import tomllib
 from collections import Counter
@@ -148,6 +149,21 @@ def judge(package: str) -> list[Verdict]:
     ]
 
 
+def _by_sentence(lines: list[str]) -> list[str]:
+    """Return the lines of a page with one sentence on each."""
+    found: list[str] = []
+    prose: list[str] = []
+    for line in [*lines, ""]:
+        if line and line[0] not in "|#<*-":
+            prose.append(line)
+            continue
+        if prose:
+            found += re.split(r"(?<=[.:]) (?=[A-Z`0-9])", " ".join(prose))
+            prose = []
+        found.append(line)
+    return found[:-1]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -255,7 +271,7 @@ def page(parts: dict[str, list[Verdict]]) -> str:
         f"| {label} | {count} | {named[label]} |"
         for label, count in sorted(counted.items())
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(_by_sentence(lines)) + "\n"
 
 
 def _verdict(verdicts: list[Verdict]) -> str:
