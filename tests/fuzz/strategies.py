@@ -72,6 +72,9 @@ def websocket_bytes(draw):
     closes = st.integers(0, 5000).map(lambda code: struct.pack("!H", code))
     frames = []
     for _ in range(draw(st.integers(0, 8))):
+        if draw(st.integers(0, 3)) == 0:
+            frames += draw(fragments(texts))
+            continue
         opcode = draw(opcodes)
         payload = draw(closes | texts if opcode == CLOSE else texts)
         if draw(st.integers(0, 30)) == 0:
@@ -87,6 +90,21 @@ def websocket_bytes(draw):
             )
         )
     return b"".join(frames)
+
+
+@st.composite
+def fragments(draw, texts):
+    """Draw a message in fragments, as it should be, with control frames between."""
+    pieces = draw(st.lists(texts, min_size=2, max_size=4))
+    kinds = [draw(st.sampled_from([TEXT, BINARY]))] + [CONTINUATION] * len(pieces)
+    last = len(pieces) - 1
+    pieces = [
+        frame(piece, opcode=kinds[place], final=place == last)
+        for place, piece in enumerate(pieces)
+    ]
+    if draw(st.booleans()):
+        pieces.insert(1, frame(b"", opcode=PING))
+    return pieces
 
 
 PIECES = [
