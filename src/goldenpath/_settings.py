@@ -67,6 +67,7 @@ class Settings:
         lease_renew_every: A process says that it is alive so often.
         lease_lapses_after: Its runs are taken from it after so much silence.
         run_within: A run that takes longer fails.
+        run_bytes: And one that says more: text, reasoning, calls and their results.
         runs_queued_per_user: Runs of one user that may wait; a message beyond that is
             refused for now.
         cancel_within: An agent that ignores a cancel is abandoned after this.
@@ -122,6 +123,7 @@ class Settings:
     lease_renew_every: float = 5.0
     lease_lapses_after: float = 15.0
     run_within: float = 600.0
+    run_bytes: int = 64 * 1024 * 1024
     runs_queued_per_user: int = 100
     cancel_within: float = 2.0
     runs_at_once: int = 256

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from goldenpath.errors import LocalProtocolError, OrderError
+from goldenpath.errors import AgentError, LocalProtocolError, OrderError
 from goldenpath.protocol._events import (
     AgentCompleted,
     AgentStarted,
@@ -46,9 +46,14 @@ def disk():
     return Disk()
 
 
+def emitter_for(append, *, most_bytes=10**9):
+    coalescer = Coalescer(every=0.0, max_bytes=1024)
+    return Emitter(append, coalescer, most_bytes=most_bytes)
+
+
 @pytest.fixture
 def emitter(disk):
-    return Emitter(disk.append, Coalescer(every=0.0, max_bytes=1024))
+    return emitter_for(disk.append)
 
 
 async def test_one_append_is_under_way_and_what_comes_meanwhile_is_the_next(
@@ -95,7 +100,7 @@ async def test_a_refused_append_ends_the_pump_with_its_reason():
     async def refuse(_events):
         raise OSError("no disk")
 
-    emitter = Emitter(refuse, Coalescer(every=0.0, max_bytes=1024))
+    emitter = emitter_for(refuse)
     await emitter.say("a")
 
     with pytest.raises(OSError, match="no disk"):
@@ -184,3 +189,20 @@ async def test_returning_with_an_open_call_or_question_is_an_error(emitter):
     emitter.heard(InputReceived(call="c2"))
 
     emitter.may_complete()
+
+
+async def test_s38_all_that_a_run_says_has_an_end(disk):
+    """A model that talks for ever fills memory, and the disk of everybody."""
+    disk.may.set()
+    for say in (
+        lambda one: one.say("x" * 100),
+        lambda one: one.say("\u20ac" * 30 + "\ud800" * 10),
+        lambda one: one.think("x" * 100),
+        lambda one: one.emit(ToolExecuting(call="c", name="x" * 40)),
+    ):
+        one = emitter_for(disk.append, most_bytes=150)
+        await say(one)
+        with pytest.raises(AgentError, match="too long") as caught:
+            await one.say("y" * 80)
+        assert not caught.value.retryable
+        assert "y" not in one.text

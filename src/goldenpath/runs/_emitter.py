@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
-from goldenpath.errors import LocalProtocolError, OrderError
+from goldenpath.errors import AgentError, LocalProtocolError, OrderError
 from goldenpath.protocol._events import (
     RUN_ENDS,
     AgentStarted,
@@ -41,17 +41,21 @@ class Emitter:
     Args:
         append: Appends a batch to the log; what it raises ends the run.
         coalescer: Gathers pieces of text.
+        most_bytes: What it may say in all.
     """
 
     def __init__(
         self,
         append: Callable[[Sequence[Event]], Awaitable[None]],
         coalescer: Coalescer,
+        *,
+        most_bytes: int,
     ) -> None:
         self._append = append
         self._coalescer = coalescer
         self._order = RunOrder().after(AgentStarted(agent="", message=0))
         self._text: list[str] = []
+        self._left_bytes = most_bytes
         self._said = asyncio.Event()
         self._drained = asyncio.Event()
         self._drained.set()
@@ -64,14 +68,24 @@ class Emitter:
         return "".join(self._text)
 
     async def say(self, piece: str) -> None:
-        """Add a piece of the answer."""
+        """Add a piece of the answer.
+
+        Raises:
+            AgentError: It is too much.
+        """
         self._may_speak()
+        self._spend(len(piece.encode(errors="replace")))
         self._note(self._coalescer.text(piece))
         await self._announce()
 
     async def think(self, piece: str) -> None:
-        """Add a piece of reasoning."""
+        """Add a piece of reasoning.
+
+        Raises:
+            AgentError: It is too much.
+        """
         self._may_speak()
+        self._spend(len(piece.encode(errors="replace")))
         self._note(self._coalescer.thinking(piece))
         await self._announce()
 
@@ -81,6 +95,7 @@ class Emitter:
         Raises:
             OrderError: It may not come now, or is not the agent's to make.
             LocalProtocolError: No reader could read it.
+            AgentError: It is too much.
         """
         self._may_speak()
         if isinstance(event, TextDelta):
@@ -94,7 +109,7 @@ class Emitter:
             )
         else:
             self._order.after(event)  # refused before anything has changed
-            _require_readable(event)
+            self._spend(_readable_bytes(event))
             self._note(self._coalescer.event(event))
             self._order = self._order.after(event)
             await self._announce()
@@ -158,6 +173,12 @@ class Emitter:
         if self._is_over:
             raise OrderError("the run has ended; the agent talks on")
 
+    def _spend(self, size: int) -> None:
+        """Take in that something is said: the log must keep it, and so must this."""
+        self._left_bytes -= size
+        if self._left_bytes < 0:
+            raise AgentError("The answer became too long", retryable=False)
+
     def _note(self, events: Sequence[Event]) -> None:
         for event in events:
             self._order = self._order.after(event)
@@ -171,8 +192,8 @@ class Emitter:
             await self._drained.wait()
 
 
-def _require_readable(event: Event) -> None:
-    """Refuse what no reader could read, in the process that made it."""
+def _readable_bytes(event: Event) -> int:
+    """Return an event's size; refuse what no reader could read where it is made."""
     try:
         encoded = msgspec.json.encode(event)
         msgspec.json.decode(encoded, type=type(event))
@@ -184,3 +205,4 @@ def _require_readable(event: Event) -> None:
         raise LocalProtocolError(
             f"{event_type(event)} of {len(encoded)} bytes; the limit is {EVENT_BYTES}"
         )
+    return len(encoded)

@@ -90,6 +90,7 @@ class Execution:
         self._emitter = Emitter(
             self._append,
             Coalescer(every=settings.delta_every, max_bytes=settings.delta_bytes),
+            most_bytes=settings.run_bytes,
         )
         self._context: RunningContext | None = None
         self._wish: _Wish | None = None
