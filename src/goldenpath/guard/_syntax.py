@@ -19,7 +19,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOUD = frozenset(
     (
         "exception", "error", "warning", "warn", "critical", "fail", "exit", "err",
-        "print_exc", "print_exception", "deferr",
+        "print_exc", "print_exception", "deferr", "failure",
     )
 )  # fmt: skip
 

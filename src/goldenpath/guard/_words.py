@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 # A run of capitals that is no start of a word, a word, or a run of digits.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 
 
+@functools.lru_cache(maxsize=65536)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name: ``WebSocketManager`` is web, socket, manager."""
     return tuple(word.lower() for word in _WORD.findall(name))
