@@ -56,7 +56,6 @@ from goldenpath.protocol._frames import (
 from goldenpath.protocol._replica import Applied, Replica
 
 _WELCOME_WITHIN = 8.0
-_LATE_HEARTBEATS = 1.25
 _LOST = 1006  # never on the wire: RFC 6455 has it for programs, for such a close
 _NO_CONNECTION = (OSError, TimeoutError, WebSocketException)
 # Seconds until the next connection is tried again while the present one lasts.
@@ -405,12 +404,7 @@ class Client:
 
     async def _listen(self, websocket: ClientConnection) -> None:
         """Take frames until the connection ends or has been silent for too long."""
-        silent_after = _WELCOME_WITHIN
-        if self.welcome is not None:
-            # Longer than the server allows for: one that stood still for a while and
-            # is late with its ping is not gone.
-            late = _LATE_HEARTBEATS * self.welcome.heartbeat_every
-            silent_after = self.welcome.silent_after + late
+        silent_after = self.welcome.silent_after if self.welcome else _WELCOME_WITHIN
         while True:
             # A path that broke without a word would never end by itself.
             async with asyncio.timeout(silent_after):

@@ -218,8 +218,12 @@ def _decode(response: httpx2.Response, shape: type[Shape]) -> Shape:
 
 
 def _something_else(response: httpx2.Response) -> RefusedError:
+    # A proxy, or a server that is going away: what is asked later may be answered.
+    is_passing = response.status_code in (502, 503, 504)
     return RefusedError(
-        "bad_message", f"HTTP {response.status_code} from something else"
+        "unavailable" if is_passing else "bad_message",
+        f"HTTP {response.status_code} from something else",
+        retryable=is_passing,
     )
 
 
