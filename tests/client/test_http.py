@@ -275,6 +275,7 @@ async def test_something_else_at_the_address_is_said_to_be_that(
             with pytest.raises(RefusedError, match="from something else") as refused:
                 await attempt
             assert status[:3] in str(refused.value)
+            assert refused.value.retryable is status.startswith("502")
 
 
 async def test_a_refusal_keeps_what_the_server_says_of_it(something):
