@@ -100,6 +100,7 @@ class Member(asyncio.Protocol):
             self.transport.close()
         elif payload.startswith(b'{"frame":"ping"'):
             self.transport.write(_PONG)
+            self.device.pings += 1
         elif payload.startswith(b'{"frame":"welcome"'):
             self.is_live = True
             self.device.welcomes += 1
@@ -119,7 +120,7 @@ class Light:
         self.crowd = crowd
         self.token = token
         self.log = self.cursor = self.member = None
-        self.welcomes = self.events = 0
+        self.welcomes = self.events = self.pings = 0
 
     def hello(self):
         cursors = {} if self.cursor is None else {self.log: self.cursor}
@@ -185,6 +186,7 @@ class Crowd:
                 "live": sum(bool(d.member and d.member.is_live) for d in devices),
                 "welcomes": min(device.welcomes for device in devices),
                 "events": min(device.events for device in devices),
+                "pings": min(device.pings for device in devices),
                 "codes": self.codes,
                 "statuses": self.statuses,
                 "told": self.told,

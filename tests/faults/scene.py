@@ -196,6 +196,7 @@ class Crowd:
             "live": sum(each["live"] for each in found),
             "welcomes": min(each["welcomes"] for each in found),
             "events": min(each["events"] for each in found),
+            "pings": min(each["pings"] for each in found),
             "codes": sum((Counter(each["codes"]) for each in found), Counter()),
             "statuses": sum((Counter(each["statuses"]) for each in found), Counter()),
             "told": [told for each in found for told in each["told"]],

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import resource
@@ -284,7 +285,7 @@ async def test_f56_with_a_twentieth_of_a_processor_nobody_is_disconnected(
     async with Scene(tmp_path, "ann", "bob", settings=tenth) as scene:
         devices = [await scene.live("ann") for _ in range(6)]
         devices += [await scene.live("bob") for _ in range(6)]
-        sent = await devices[0].say("count 45 0.2")
+        sent = await devices[0].say("count 30 0.2")
         for device in devices[1:6]:
             await device.follow(sent.thread)
         async with little_processor(scene.server.process, 0.05):
@@ -297,9 +298,36 @@ async def test_f56_with_a_twentieth_of_a_processor_nobody_is_disconnected(
         assert {device.welcomes for device in devices} == {1}
         for device in devices[:6]:
             assert device.answers(sent.thread) == [
-                ("count 45 0.2", counted("count 45 0.2"))
+                ("count 30 0.2", counted("count 30 0.2"))
             ]
     observe("F56", ours="slow, and nobody was disconnected")
+
+
+async def test_f56_a_processor_that_comes_in_long_slices_disconnects_nobody(
+    tmp_path, observe
+):
+    """It stands still for longer than a peer may be silent, and then has much to do.
+
+    What the others said meanwhile has yet to be read when the verdict is due.
+    """
+    hasty = {"heartbeat_every": 0.8, "silent_after": 1.8}
+    people = [f"user{number}" for number in range(4)]
+    async with Scene(tmp_path, *people, settings=hasty) as scene:
+        tokens = list(scene.tokens.values())
+        async with Crowd(scene.server.port, tokens, 40) as crowd:
+            await crowd.wait(lambda now: now["live"] == 40)
+            scene.server.freeze()
+            # Not a wait: so long it gets no processor.
+            await asyncio.sleep(2.5)
+            scene.server.thaw()
+            # Whoever is asked for a sign of life, and gives it, is heard.
+            pings = (await crowd.status())["pings"]
+            await crowd.wait(lambda now: now["pings"] >= pings + 2)
+            after = await crowd.status()
+
+        assert after["live"] == 40
+        assert after["codes"] == {}
+    observe("F56", ours="it stood still, and took nobody's silence for theirs")
 
 
 # F61: memory.
@@ -374,20 +402,32 @@ async def test_f62_it_says_that_it_lives_while_its_store_is_blocked(tmp_path, ob
     """A host that asks is not told about the store: a restart would not help that."""
     async with Scene(tmp_path, "ann") as scene:
         ann = await scene.live("ann")
-        path = WebSocketManager.database_path(scene.data)
-        with contextlib.closing(sqlite3.connect(path, timeout=30)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            saying = asyncio.create_task(ann.say("hi"))
+        http = scene.http("ann")
+        with blocked_store(scene):
+            asked = [
+                asyncio.create_task(ann.say("hi")),
+                asyncio.create_task(http.threads()),
+            ]
             alive = [await status_of(f"{scene.server.url}/livez") for _ in range(20)]
-            is_held = not saying.done()
-            connection.rollback()
-        sent = await saying
+            are_held = [not task.done() for task in asked]
+        sent, threads = await asyncio.gather(*asked)
         await ann.wait_run_ended(sent)
         await scene.settle()
 
         assert alive == [200] * 20
-        assert is_held
+        assert are_held == [True, True]
+        assert [thread.id for thread in threads] in ([], [sent.thread])
     observe("F62", ours="it answered at once, each time")
+
+
+@contextlib.contextmanager
+def blocked_store(scene):
+    """Take all the locks by which SQLite lets anybody read or write."""
+    path = WebSocketManager.database_path(scene.data)
+    with path.with_name(path.name + "-shm").open("r+b") as shared:
+        # Eight bytes from 120 on: https://www.sqlite.org/walformat.html
+        fcntl.lockf(shared, fcntl.LOCK_EX, 8, 120)
+        yield
 
 
 @pytest.mark.timeout(300)

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import itertools
 import json
+import os
 import random
 import shutil
 import sys
@@ -167,8 +168,9 @@ async def test_f40_a_message_sent_again_after_a_year_is_the_same(tmp_path, obser
             await peer.hello()
             first = await peer.ask(Send, client_message_id="m", text="hi")
         scene.server.kill()
+        paths = [str(HERE / "later"), os.environ.get("PYTHONPATH", "")]
         later = scene.another_server(
-            port=scene.server.port, environment={"PYTHONPATH": str(HERE / "later")}
+            port=scene.server.port, environment={"PYTHONPATH": os.pathsep.join(paths)}
         )
         later.start()
         await later.wait_ready()

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from emulator import FaultProxy, Faults, seeded, websockets_only
+from goldenpath.protocol._events import AgentInterrupted, InputRequested
 from tests.faults.scene import PATIENCE, Scene
 from tests.support.server import ServerProcess
 
@@ -23,6 +24,9 @@ _SETTINGS = {
     "lease_lapses_after": 3.0,
     "stalled_after": 2.0,
 }
+# Seconds from what a run said last until it has ended as interrupted: a lease lapses
+# after three, and one fault may follow another before that is seen.
+ENDED_WITHIN = 40.0
 # What a connection may cost, with all that it may have queued, here and in the kernel.
 CONNECTION_BYTES = 3 * 1024 * 1024
 
@@ -67,9 +71,6 @@ class Town(Scene):
         rough: The proxy that mistreats bytes.
         plain: The one that does not.
     """
-
-    # Freezes and the next start included.
-    interrupted_within = 30.0
 
     def __init__(self, folder, *, people, seed):
         self.dice = random.Random(f"town {seed}")
@@ -169,6 +170,7 @@ class Town(Scene):
             await self.settle()
         except (AssertionError, TimeoutError) as error:
             self.wrong += str(error).splitlines() or ["it does not come to rest"]
+        self.wrong += late_ends(await self.logs())
         live = sum(device.stopped is None for device in self.devices)
         await self._expect_census("I7: open and registered", connections=live)
         for device in self.devices:
@@ -207,3 +209,21 @@ class Town(Scene):
 
 def pipe_count(proxy):
     return len(proxy.open_pipes)
+
+
+def late_ends(logs):
+    """Return the runs that had no end for long after their process was lost (I5).
+
+    A run that asks a person may be silent for as long as it likes.
+    """
+    found = []
+    for events in logs.values():
+        said = {}
+        asking = {e.run for e in events if isinstance(e.event, InputRequested)}
+        for event in events:
+            if isinstance(event.event, AgentInterrupted) and event.run not in asking:
+                silence = event.time - said.get(event.run, event.time)
+                if silence > ENDED_WITHIN:
+                    found.append(f"I5: run {event.run} ended after {silence:.1f} s")
+            said[event.run] = event.time
+    return found

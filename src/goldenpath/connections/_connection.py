@@ -493,8 +493,10 @@ class Connection:
             lag = await self._wait_until(min(d for d in deadlines if d is not None))
             # What the peer said while this process stood still has yet to be read.
             while lag > _LAG:
-                self._lifecycle.stood_still(lag)
-                lag = await self._wait_until(self._now() + min(lag, _LAG_FORGIVEN))
+                forgiven = min(lag, _LAG_FORGIVEN)
+                # While that is waited for, the peer is asked nothing either.
+                self._lifecycle.stood_still(lag + forgiven)
+                lag = await self._wait_until(self._now() + forgiven)
             self._do(self._lifecycle.tick(now=self._now()))
             if self._lifecycle.is_over:
                 return
