@@ -409,11 +409,14 @@ def test_nothing_is_sent_after_the_close_frame(serve):
         assert peer.read_to_end() == b""
 
 
-def test_a_peer_that_says_goodbye_and_does_not_read_is_let_go_of(serve):
+@pytest.mark.parametrize("who", ["the peer", "the application"])
+def test_a_peer_that_says_goodbye_and_does_not_read_is_let_go_of(serve, who):
     """A transport that is closed waits for what is in it to be read."""
 
-    async def then(scope, receive, _send):
+    async def then(scope, receive, send):
         scope["extensions"][LANE].send_nowait(b"x" * 1_000_000)
+        if who == "the application":
+            await send({"type": "websocket.close", "code": 4413})
         await receive()
 
     serving = serve(Scripted(ACCEPT, then=then), closed_within=0.1)
@@ -721,7 +724,7 @@ def test_a_peer_is_not_blamed_for_what_the_application_does_not_take(serve):
     with serving.opened() as peer:
         peer.send(b"".join(frame(str(n)) for n in range(5)) + frame("last")[:3])
         (websocket,) = serving.connections
-        serving.wait(lambda: websocket._is_reading_paused)
+        serving.wait(lambda: websocket._inbox.is_reading_paused)
         first = websocket._message_deadline
         serving.wait(lambda: websocket._message_deadline not in (first, None))
         serving.call(take.set)
@@ -795,7 +798,7 @@ def test_what_the_application_does_not_take_stays_with_the_peer(serve):
     with serving.opened(within=0.3) as peer:
         unsent = fill(peer, b"".join(frame(f"{n:>1000}") for n in range(10)))
         (websocket,) = serving.connections
-        kept = serving.call(lambda: websocket._inbox_bytes)
+        kept = serving.call(lambda: websocket._inbox.size)
         assert kept < 2 * 64 * 1024
         peer.socket.settimeout(WITHIN)
         serving.call(take.set)

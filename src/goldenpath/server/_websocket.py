@@ -14,38 +14,35 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import enum
 import hashlib
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, cast
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import h11
-from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
 from uvicorn.protocols.utils import ClientDisconnected
 
 from goldenpath.asgi._socket import LANE
 from goldenpath.protocol._rate import TokenBucket
 from goldenpath.server._door import Door
-from goldenpath.server._kernel import forget_unsent, unsent_bytes
+from goldenpath.server._inbox import Inbox, Message
+from goldenpath.server._kernel import forget_unsent
 from goldenpath.server._lingering import Lingering
+from goldenpath.server._messages import Flaw, Messages
+from goldenpath.server._outgoing import Outgoing
 from goldenpath.server._parser import Parser
 
-Message = MutableMapping[str, Any]
 Headers = list[tuple[bytes, bytes]]
 
 _logger = logging.getLogger(__name__)
 
-_REASON_BYTES = 123  # what a control frame holds, less its code
 _KEY_SUFFIX = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
-_GOING_AWAY, _PROTOCOL_ERROR, _NO_CODE, _LOST = 1001, 1002, 1005, 1006
-_BAD_TEXT, _POLICY, _TOO_LARGE, _BUG = 1007, 1008, 1009, 1011
+_NORMAL, _GOING_AWAY, _PROTOCOL_ERROR = 1000, 1001, 1002
+_NO_CODE, _LOST, _POLICY, _BUG = 1005, 1006, 1008, 1011
 # Of those that the standard and its registry know, the ones that may be sent.
 _CLOSE_CODES = frozenset((*range(1000, 1004), *range(1007, 1015)))
-# Frames of one turn of the loop leave together, up to this.
-_CORK_BYTES = 16 * 1024
 # When the server stops, a peer that is slow to leave is let go of.
 _STOPPED_WITHIN = 0.5
 
@@ -56,17 +53,6 @@ class _State(enum.Enum):
     OPEN = enum.auto()
     CLOSING = enum.auto()  # a close frame was sent; nothing but its echo counts
     OVER = enum.auto()  # nothing more is sent, and nothing that comes is looked at
-
-
-class _Gone:
-    """The disconnect, as the application will read it."""
-
-    def __init__(self, code: int, reason: str = "") -> None:
-        self.message = {
-            "type": "websocket.disconnect",
-            "code": code,
-            "reason": reason,
-        }
 
 
 class WebSocket(WSListener):
@@ -114,33 +100,18 @@ class WebSocket(WSListener):
         self._loop = asyncio.get_running_loop()
         self._state = _State.ASKED
         self._parser: Parser | None = None
-        # What the application has yet to take.
-        self._inbox: deque[str | bytes | _Gone] = deque()
-        self._inbox_bytes = 0
-        self._is_connect_told = False
-        self._gone: _Gone | None = None
-        self._arrival: asyncio.Future[None] | None = None
-        self._is_reading_paused = False
-        # A message of which more has to come.
-        self._fragments: bytearray | None = None
-        self._fragment_count = 0
-        self._is_text = False
+        self._inbox = Inbox(transport, self._limits)
+        self._messages = Messages(self._limits)
+        self._outgoing = Outgoing(transport, self._limits)
+        # Not a method, because it is called for each frame.
+        self.send_nowait = self._outgoing.send_nowait
         self._is_frame_unfinished = False
         self._is_parser_empty = False
         self._message_deadline: asyncio.TimerHandle | None = None
         self._close_deadline: asyncio.TimerHandle | None = None
         self._control_frames: TokenBucket | None = None
-        # What was sent in this turn of the loop.
-        self._corked: list[bytes] = []
-        self._corked_bytes = 0
-        self._is_writing_paused = False
-        self._waiting_for_room: list[asyncio.Future[None]] = []
         connections.add(self)
-        transport.pause_reading()
         transport.set_protocol(_Handshaking(self))
-        # Room is there as soon as it is: a reader may take seconds for a kilobyte.
-        most = self._limits.write_bytes
-        transport.set_write_buffer_limits(high=most, low=most)
         self._task = self._loop.create_task(self._run())
         tasks.add(self._task)
         self._task.add_done_callback(tasks.discard)
@@ -159,7 +130,7 @@ class WebSocket(WSListener):
         else:
             if self._state in (_State.ASKED, _State.DENYING):
                 _logger.error("the application returned without an answer")
-            self._finish(500, 1000)
+            self._finish(500, _NORMAL)
 
     def _finish(self, status: int, code: int) -> None:
         """End what the application left unfinished."""
@@ -185,27 +156,9 @@ class WebSocket(WSListener):
 
     async def receive(self) -> Message:
         """Return what happened next; a cancelled call loses nothing."""
-        if not self._is_connect_told:
-            self._is_connect_told = True
-            return {"type": "websocket.connect"}
-        while not self._inbox:
-            if self._gone is not None:
-                return dict(self._gone.message)
-            self._arrival = self._loop.create_future()
-            try:
-                await self._arrival
-            finally:
-                self._arrival = None
-        item = self._inbox.popleft()
-        if isinstance(item, _Gone):
-            return dict(item.message)
-        self._inbox_bytes -= len(item)
+        message = await self._inbox.take()
         self._shrink()
-        if self._is_reading_paused and not self._is_inbox_full(half=True):
-            self._read_on()
-        if isinstance(item, str):
-            return {"type": "websocket.receive", "text": item}
-        return {"type": "websocket.receive", "bytes": item}
+        return message
 
     async def send(self, message: Message) -> None:
         """Do what the application says.
@@ -220,14 +173,13 @@ class WebSocket(WSListener):
             if text is not None:
                 self.send_nowait(text.encode())
             else:
-                self._flush()
-                self._write(WSMsgType.BINARY, message["bytes"])
+                self._outgoing.send_bytes(message["bytes"])
             await self.wait_room()
-            if self._gone is not None:
+            if self._inbox.is_ended:
                 raise ClientDisconnected
         elif self._state is _State.OPEN and kind == "websocket.close":
-            self._close(message.get("code", 1000), message.get("reason") or "")
-        elif self._state is _State.OVER or self._gone is not None:
+            self._close(message.get("code", _NORMAL), message.get("reason") or "")
+        elif self._state is _State.OVER or self._inbox.is_ended:
             raise ClientDisconnected
         elif self._state is _State.ASKED and kind == "websocket.accept":
             self._accept(message)
@@ -250,38 +202,16 @@ class WebSocket(WSListener):
     @property
     def has_room(self) -> bool:
         """Whether the peer takes what it is sent."""
-        return not self._is_writing_paused
+        return self._outgoing.has_room
 
     @property
     def buffered_bytes(self) -> int:
         """What was sent and has not left this machine."""
-        if self._state is _State.OVER:
-            return 0
-        return (
-            self._corked_bytes
-            + self._transport.get_write_buffer_size()
-            + unsent_bytes(self._transport)
-        )
-
-    def send_nowait(self, frame: bytes) -> None:
-        """Send a text message, together with others of this turn of the loop."""
-        if not self._corked:
-            self._loop.call_soon(self._flush)
-        self._corked.append(frame)
-        self._corked_bytes += len(frame)
-        if self._corked_bytes >= _CORK_BYTES:
-            self._flush()
+        return 0 if self._state is _State.OVER else self._outgoing.buffered_bytes
 
     async def wait_room(self) -> None:
         """Wait until the peer has taken enough, or is gone."""
-        while self._is_writing_paused and self._state is _State.OPEN:
-            room = self._loop.create_future()
-            self._waiting_for_room.append(room)
-            try:
-                await room
-            finally:
-                with contextlib.suppress(ValueError):
-                    self._waiting_for_room.remove(room)
+        await self._outgoing.wait_room()
 
     def abort(self) -> None:
         """Let go of the peer, and of all that was to be sent to it."""
@@ -313,20 +243,23 @@ class WebSocket(WSListener):
         )
         assert head is not None
         del self._http  # not needed again, and not small
-        self._parser = self._new_parser(head)
+        self._parser = parser = self._new_parser(head)
         self._state = _State.OPEN
         self._release()
         early, self._early = self._early, b""
-        self._parser.feed(early)
-        self._read_on()
+        parser.feed(early)
+        if self._state is not _State.OVER:
+            self._inbox.read_on()
 
     def _new_parser(self, head: bytes) -> Parser:
-        return Parser(
+        parser = Parser(
             self,
             self._transport,
             head=head,
             max_frame_bytes=self._limits.message_bytes,
         )
+        self._outgoing.open(parser.transport)
+        return parser
 
     def _deny(self, status: int, headers: Headers) -> None:
         kept = [(n, v) for n, v in headers if n.lower() != b"connection"]
@@ -363,7 +296,7 @@ class WebSocket(WSListener):
         if self._state is _State.OPEN and not transport.is_close_frame_sent:
             self._take_frame(transport, frame)
         elif self._state is _State.CLOSING and frame.msg_type == WSMsgType.CLOSE:
-            self._be_over(_LOST)
+            # The deadline stays: what was sent before may not be read.
             self._transport.close()
 
     def _take_frame(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -376,46 +309,13 @@ class WebSocket(WSListener):
         elif kind in (WSMsgType.PING, WSMsgType.PONG):
             if self._may_control() and kind == WSMsgType.PING and self.has_room:
                 transport.send_pong(frame.get_payload_as_bytes())
-        elif (kind == WSMsgType.CONTINUATION) != (self._fragments is not None):
-            self._fail(_PROTOCOL_ERROR, "a fragment out of order")
-        elif self._fragments is not None:
-            self._take_fragment(self._fragments, frame)
-        elif frame.fin:
-            self._take_whole(kind, frame)
-        else:
-            self._fragments = bytearray(frame.get_payload_as_bytes())
-            self._fragment_count = 1
-            self._is_text = kind == WSMsgType.TEXT
-
-    def _take_whole(self, kind: WSMsgType, frame: WSFrame) -> None:
-        try:
-            self._put(
-                frame.get_payload_as_utf8_text()
-                if kind == WSMsgType.TEXT
-                else frame.get_payload_as_bytes()
-            )
-        except UnicodeDecodeError:
-            self._fail(_BAD_TEXT, "a text that is no UTF-8")
-
-    def _take_fragment(self, fragments: bytearray, frame: WSFrame) -> None:
-        if len(fragments) + frame.payload_size > self._limits.message_bytes:
-            self._fail(_TOO_LARGE, "a message is too large")
-            return
-        self._fragment_count += 1
-        if self._fragment_count > self._limits.message_fragments:
-            self._fail(_POLICY, "a message has too many fragments")
-            return
-        # One that brings nothing costs its sender nothing either.
-        if not frame.payload_size and not frame.fin and not self._may_control():
-            return
-        fragments += frame.get_payload_as_bytes()
-        if not frame.fin:
-            return
-        self._fragments = None
-        try:
-            self._put(fragments.decode() if self._is_text else bytes(fragments))
-        except UnicodeDecodeError:
-            self._fail(_BAD_TEXT, "a text that is no UTF-8")
+        # A fragment that brings nothing costs its sender nothing either.
+        elif frame.payload_size or frame.fin or self._may_control():
+            message = self._messages.take(frame)
+            if isinstance(message, Flaw):
+                self._fail(*message)
+            elif message is not None:
+                self._inbox.put(message)
 
     def _take_close(self, frame: WSFrame) -> None:
         payload = frame.get_payload_as_bytes()
@@ -423,19 +323,9 @@ class WebSocket(WSListener):
         if payload and not _may_close_with(code):
             self._fail(_PROTOCOL_ERROR, "a close code that nobody may send")
             return
-        self._flush()
-        self._tell_gone(code, payload[2:].decode())  # picows has looked at both
-        self._write_close(1000 if code == _NO_CODE else code, "")
-        self._state = _State.CLOSING
+        self._inbox.end(code, payload[2:].decode())  # picows has looked at both
+        self._close(_NORMAL if code == _NO_CODE else code, "")
         self._transport.close()
-        self._abort_after(self._limits.closed_within)
-
-    def _shrink(self) -> None:
-        """Give back what a large frame took."""
-        if self._state is _State.OPEN and self._is_parser_empty:
-            assert self._parser is not None
-            if self._parser.is_swollen:
-                self._parser = self._new_parser(b"")
 
     def _may_control(self) -> bool:
         now = self._loop.time()
@@ -453,7 +343,7 @@ class WebSocket(WSListener):
 
     def was_read(self) -> None:
         """Look after a message that is not whole yet; more was read just now."""
-        is_unfinished = self._is_frame_unfinished or self._fragments is not None
+        is_unfinished = self._is_frame_unfinished or self._messages.is_unfinished
         if self._state is not _State.OPEN or not is_unfinished:
             if self._message_deadline is not None:
                 self._message_deadline.cancel()
@@ -468,10 +358,17 @@ class WebSocket(WSListener):
 
     def _message_is_late(self) -> None:
         self._message_deadline = None
-        if self._is_reading_paused:  # it is us who are late
+        if self._inbox.is_reading_paused:  # it is us who are late
             self.was_read()
         else:
             self._fail(_POLICY, "a message took too long")
+
+    def _shrink(self) -> None:
+        """Give back what a large frame took."""
+        if self._state is _State.OPEN and self._is_parser_empty:
+            assert self._parser is not None
+            if self._parser.is_swollen:
+                self._parser = self._new_parser(b"")
 
     def parser_failed(self, code: int) -> None:
         """Take note that picows found a frame wrong, and has said so to the peer."""
@@ -480,70 +377,21 @@ class WebSocket(WSListener):
             self._be_over(code)
             self._linger()
 
+    # The end.
+
     def _fail(self, code: int, reason: str) -> None:
+        """Say what is wrong, and hear no more."""
         _logger.info("%s broke the protocol: %s", self._scope["client"], reason)
-        self._flush()
-        self._write_close(code, reason)
+        self._outgoing.close(code, reason)
         self._be_over(code, reason)
         self._linger()
 
-    def _put(self, item: str | bytes) -> None:
-        self._inbox.append(item)
-        self._inbox_bytes += len(item)
-        if self._is_inbox_full() and not self._is_reading_paused:
-            self._is_reading_paused = True
-            self._transport.pause_reading()
-        self._wake()
-
-    def _is_inbox_full(self, *, half: bool = False) -> bool:
-        share = 2 if half else 1
-        return (
-            len(self._inbox) > self._limits.waiting_messages // share
-            or self._inbox_bytes > self._limits.waiting_bytes // share
-        )
-
-    def _read_on(self) -> None:
-        self._is_reading_paused = self._state is _State.OPEN and self._is_inbox_full()
-        if self._state in (_State.OPEN, _State.CLOSING) and not self._is_reading_paused:
-            self._transport.resume_reading()
-
-    def _wake(self) -> None:
-        if self._arrival is not None and not self._arrival.done():
-            self._arrival.set_result(None)
-
-    # What the peer is sent.
-
-    def _flush(self) -> None:
-        frames = self._corked
-        if not frames:
-            return
-        self._corked = []
-        self._corked_bytes = 0
-        # Rule 2, where it cannot be forgotten.
-        if self._state is not _State.OPEN:
-            return
-        if len(frames) == 1:
-            self._write(WSMsgType.TEXT, frames[0])
-        else:
-            self._transport.write(b"".join(_framed(frames)))
-
-    def _write(self, kind: WSMsgType, payload: bytes) -> None:
-        assert self._parser is not None
-        self._parser.transport.send(kind, payload)
-
-    def _write_close(self, code: int, reason: str) -> None:
-        # By picows, which then says nothing more either, whatever it finds wrong.
-        assert self._parser is not None
-        short = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
-        self._parser.transport.send_close(cast("WSCloseCode", code), short)
-
     def _close(self, code: int, reason: str) -> None:
         """Say goodbye, and wait for the peer to say it too."""
-        self._flush()
-        self._write_close(code, reason)
+        self._outgoing.close(code, reason)
         self._state = _State.CLOSING
-        self._tell_gone(code, reason)
-        self._read_on()
+        self._inbox.end(code, reason)
+        self._inbox.read_on()
         self._abort_after(self._limits.closed_within)
 
     def _abort_after(self, seconds: float) -> None:
@@ -553,17 +401,11 @@ class WebSocket(WSListener):
 
     def pause_writing(self) -> None:
         """Let senders wait."""
-        self._is_writing_paused = True
+        self._outgoing.pause()
 
     def resume_writing(self) -> None:
         """Let them go on."""
-        self._is_writing_paused = False
-        waiting, self._waiting_for_room = self._waiting_for_room, []
-        for room in waiting:
-            if not room.done():
-                room.set_result(None)
-
-    # The end.
+        self._outgoing.resume()
 
     def on_ws_disconnected(self, _transport: WSTransport) -> None:
         """Be over: picows says that the transport is gone."""
@@ -580,22 +422,13 @@ class WebSocket(WSListener):
 
     def _be_over(self, code: int, reason: str = "") -> None:
         self._state = _State.OVER
-        self._corked.clear()
-        self._corked_bytes = 0
-        self._fragments = None
+        self._outgoing.end()
         for handle in (self._message_deadline, self._close_deadline):
             if handle is not None:
                 handle.cancel()
         self._message_deadline = self._close_deadline = None
         self._release()
-        self._tell_gone(code, reason)
-        self.resume_writing()
-
-    def _tell_gone(self, code: int, reason: str) -> None:
-        if self._gone is None:
-            self._gone = _Gone(code, reason)
-            self._inbox.append(self._gone)
-            self._wake()
+        self._inbox.end(code, reason)
 
     def _release(self) -> None:
         if self._address is not None:
@@ -631,18 +464,3 @@ def _given(message: Message) -> Headers:
         if name in (b"sec-websocket-protocol", b"sec-websocket-extensions"):
             raise RuntimeError(f"{name.decode()} is the server's to set")
     return headers
-
-
-def _framed(frames: list[bytes]) -> list[bytes]:
-    """Return text frames and their heads, in turn; RFC 6455, section 5.2."""
-    pieces = []
-    for frame in frames:
-        size = len(frame)
-        if size < 126:
-            pieces.append(bytes((0x81, size)))
-        elif size < 1 << 16:
-            pieces.append(b"\x81\x7e" + size.to_bytes(2, "big"))
-        else:
-            pieces.append(b"\x81\x7f" + size.to_bytes(8, "big"))
-        pieces.append(frame)
-    return pieces
