@@ -345,8 +345,12 @@ class Following:
 
     def revoke(self, log: str) -> None:
         """Stop following a log that may no longer be read, and say so."""
-        if log in self._followed:
-            self.unfollow(log)
+        followed = self._followed.get(log)
+        if followed is None:
+            return
+        self.unfollow(log)
+        # One that is only being asked for is refused to whoever asks.
+        if followed.is_allowed:
             self._put(encode_frame(Revoked(log=log)))
 
 
