@@ -1,5 +1,6 @@
 """Bytes that are almost right, which is where the mistakes are."""
 
+import itertools
 import json
 import struct
 
@@ -64,47 +65,50 @@ sent_by_clients = damaged(encoded(client_frames))
 sent_by_servers = damaged(encoded(server_frames))
 
 
+texts = st.text(max_size=6).map(str.encode)
+control = st.builds(
+    frame, st.binary(max_size=125), opcode=st.sampled_from([PING, PONG])
+)
+whole = st.builds(frame, texts, opcode=st.just(TEXT)) | st.builds(
+    frame, st.binary(max_size=140), opcode=st.just(BINARY)
+)
+closing = st.integers(0, 5000).map(
+    lambda code: frame(struct.pack("!H", code), opcode=CLOSE)
+)
+# Of all that a frame can be, most of it wrong.
+any_frame = st.builds(
+    frame,
+    st.binary(max_size=140),
+    opcode=st.integers(0, 15),
+    final=st.booleans(),
+    reserved=st.sampled_from([0, 0, 0, 1, 2, 4]),
+    masked=st.sampled_from([True, True, True, False]),
+    length=st.sampled_from([None, None, None, 3, 126, 70_000, 2**62]),
+)
+
+
+@st.composite
+def fragments(draw):
+    """Draw a message in fragments, perhaps with a control frame between them."""
+    text = draw(st.text(min_size=2, max_size=40)).encode()
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), min_size=1, max_size=4)))
+    bounds = [0, *cuts, len(text)]
+    pieces = [
+        frame(text[a:b], opcode=CONTINUATION if a or place else TEXT, final=False)
+        for place, (a, b) in enumerate(itertools.pairwise(bounds[:-1]))
+    ]
+    opcode = CONTINUATION if pieces else TEXT
+    pieces.append(frame(text[bounds[-2] :], opcode=opcode))
+    pieces.insert(draw(st.integers(0, len(pieces))), draw(control | st.just(b"")))
+    return b"".join(pieces)
+
+
 @st.composite
 def websocket_bytes(draw):
-    """Draw frames of which most follow the protocol, and some do not."""
-    opcodes = st.sampled_from([TEXT, BINARY, CONTINUATION, PING, PONG, CLOSE, 0x3, 0xB])
-    texts = st.text(max_size=5).map(str.encode) | st.binary(max_size=140)
-    closes = st.integers(0, 5000).map(lambda code: struct.pack("!H", code))
-    frames = []
-    for _ in range(draw(st.integers(0, 8))):
-        if draw(st.integers(0, 3)) == 0:
-            frames += draw(fragments(texts))
-            continue
-        opcode = draw(opcodes)
-        payload = draw(closes | texts if opcode == CLOSE else texts)
-        if draw(st.integers(0, 30)) == 0:
-            payload *= 40
-        frames.append(
-            frame(
-                payload,
-                opcode=opcode,
-                final=draw(st.integers(0, 2)) > 0,
-                reserved=draw(st.sampled_from([0] * 20 + [1, 2, 4])),
-                masked=draw(st.integers(0, 20)) > 0,
-                length=draw(st.sampled_from([None] * 20 + [3, 126, 70_000, 2**62])),
-            )
-        )
-    return b"".join(frames)
-
-
-@st.composite
-def fragments(draw, texts):
-    """Draw a message in fragments, as it should be, with control frames between."""
-    pieces = draw(st.lists(texts, min_size=2, max_size=4))
-    kinds = [draw(st.sampled_from([TEXT, BINARY]))] + [CONTINUATION] * len(pieces)
-    last = len(pieces) - 1
-    pieces = [
-        frame(piece, opcode=kinds[place], final=place == last)
-        for place, piece in enumerate(pieces)
-    ]
-    if draw(st.booleans()):
-        pieces.insert(1, frame(b"", opcode=PING))
-    return pieces
+    """Draw what a peer sends: sound at first, and then perhaps not."""
+    sound = draw(st.lists(whole | control | fragments(), max_size=8))
+    end = draw(st.just([]) | st.lists(any_frame | closing | whole, max_size=3))
+    return b"".join((*sound, *end))
 
 
 PIECES = [

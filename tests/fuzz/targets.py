@@ -100,7 +100,8 @@ def _require(error: RemoteProtocolError | RefusedError, *codes: str) -> None:
 
 def websocket(data: bytes) -> None:
     """Of what follows a handshake, the application hears what another parser hears."""
-    outcome = serve([HEAD, *_chunks(data)])
+    *chunks, data = _cut(data)
+    outcome = serve([HEAD, *chunks])
     assert outcome.errors == []
     assert outcome.ended is not None
     assert outcome.asked == ["/ws"]
@@ -117,15 +118,15 @@ def websocket(data: bytes) -> None:
 
 def http(data: bytes) -> None:
     """Whatever is a request is answered, and whatever is none ends the connection."""
-    outcome = serve(_chunks(data))
+    outcome = serve(_cut(data)[:-1])
     assert outcome.errors == []
     assert not outcome.written or outcome.written.startswith(b"HTTP/1.1 ")
 
 
-def _chunks(data: bytes) -> list[bytes]:
-    """Cut bytes at places that they name themselves."""
-    size = 1 + data[-1] if data else 1
-    return [data[start : start + size] for start in range(0, len(data), size)]
+def _cut(data: bytes) -> list[bytes]:
+    """Return the pieces into which the last byte says to cut the others, and these."""
+    whole, size = data[:-1], 1 + data[-1] if data else 1
+    return [*(whole[at : at + size] for at in range(0, len(whole), size)), whole]
 
 
 class Mistake(enum.Enum):

@@ -47,7 +47,7 @@ def test_s39_whatever_is_the_body_of_a_request_is_read_or_refused(data):
     targets.request_body(data)
 
 
-@given(websocket_bytes(), st.binary(max_size=1))
+@given(websocket_bytes(), st.binary(min_size=1, max_size=1))
 @example(frame(b"a\xff", opcode=TEXT) + frame("b"), b"\x00")
 @example(frame(b"\xc3", final=False) + frame(b"\xa9", opcode=CONTINUATION), b"\x07")
 @example(frame("hello") + b"\nnot a frame", b"\xff")
@@ -56,9 +56,9 @@ def test_f32_our_parser_hears_what_another_hears(data, cut):
     targets.websocket(data + cut)
 
 
-@given(http_bytes())
-def test_s41_whatever_is_no_request_ends_the_connection(data):
-    targets.http(data)
+@given(http_bytes(), st.binary(min_size=1, max_size=1))
+def test_s41_whatever_is_no_request_ends_the_connection(data, cut):
+    targets.http(data + cut)
 
 
 def test_the_target_would_notice():
@@ -81,4 +81,4 @@ def test_an_error_in_the_log_would_be_noticed(monkeypatch):
 
     monkeypatch.setattr("tests.fuzz.wire._answer", broken)
     with pytest.raises(AssertionError):
-        targets.http(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        targets.http(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n\xff")
