@@ -56,7 +56,7 @@ ENDS = {
         "`snapshot_bytes`: what is queued gives way, or the reader goes",
         "protocol/test_outbox.py::test_frames_that_must_arrive_have_a_limit_too",
     ),
-    "server/_websocket.py deque": (
+    "server/_inbox.py deque": (
         "`waiting_messages` and `waiting_bytes`: nothing is read beyond",
         "server/test_websocket.py::test_empty_messages_are_bounded_by_number",
     ),
@@ -70,6 +70,9 @@ ENDS = {
 OTHERS = {
     "what an agent says before it is on disk": (
         "runs/test_emitter.py::test_an_agent_that_is_faster_than_the_disk_waits"
+    ),
+    "what an agent says in all": (
+        "runs/test_emitter.py::test_s38_all_that_a_run_says_has_an_end"
     ),
     "runs under way": RUNS,
     "runs that wait": (
