@@ -4,6 +4,7 @@ import asyncio
 import queue
 import socket
 import struct
+import threading
 
 import pytest
 from uvicorn.protocols.utils import ClientDisconnected
@@ -916,6 +917,34 @@ def test_an_abort_resets_and_leaves_nothing_behind(serve):
             peer.read_frame()
     assert app.result()["code"] == 1006
     serving.wait(lambda: not serving.connections)
+
+
+def test_f04_what_is_sent_in_the_moment_of_a_reset_is_not_worth_a_word(serve, caplog):
+    """asyncio warns of whoever writes on and on to a peer that is gone."""
+    has_begun, is_gone = threading.Event(), threading.Event()
+
+    async def then(scope, receive, _send):
+        lane = scope["extensions"][LANE]
+        await receive()
+        has_begun.set()
+        # In one turn of the loop, in which it cannot hear of the reset.
+        is_gone.wait(WITHIN)
+        for _ in range(20):
+            lane.send_nowait(b"x" * 20_000)
+        is_open = lane.is_open
+        return is_open, await receive()
+
+    app = Scripted(ACCEPT, then=then)
+    peer = serve(app).opened()
+    peer.send(frame("go"))
+    assert has_begun.wait(WITHIN)
+    peer.reset()
+    is_gone.set()
+    is_open, message = app.result()
+
+    assert not is_open
+    assert message["code"] == 1006
+    assert caplog.record_tuples == []
 
 
 def test_a_waiting_sender_is_told_when_the_peer_leaves(serve):

@@ -108,7 +108,8 @@ class Outgoing:
     def _flush(self) -> None:
         corked, self._corked = self._corked, []
         self._corked_bytes = 0
-        if not corked or self._frames is None:
+        # asyncio warns of whoever writes on and on to a peer that is gone.
+        if not corked or self._frames is None or self._transport.is_closing():
             return
         if len(corked) == 1:
             self._frames.send(WSMsgType.TEXT, corked[0])

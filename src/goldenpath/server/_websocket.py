@@ -197,7 +197,8 @@ class WebSocket(WSListener):
     @property
     def is_open(self) -> bool:
         """Whether a frame that is sent now may arrive."""
-        return self._state is _State.OPEN
+        # A write that failed closes the transport; it is told a little later.
+        return self._state is _State.OPEN and not self._transport.is_closing()
 
     @property
     def has_room(self) -> bool:
