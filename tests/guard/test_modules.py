@@ -98,3 +98,11 @@ def test_all_names_of_a_file_are_known():
     modules = Modules(["src/app/__init__.py", "src/app/a.py"])
 
     assert set(modules.names_of("src/app/a.py")) == {"app.a", "src.app.a"}
+
+
+def test_of_two_roots_above_an_importer_the_inner_one_is_meant():
+    paths = ["a/run.py", "a/b/run.py", "a/b/main.py", "a/main.py"]
+    modules = Modules(paths, roots=["a", "a/b"])
+
+    assert modules.file_of("run", importer="a/b/main.py") == "a/b/run.py"
+    assert modules.file_of("run", importer="a/main.py") == "a/run.py"
