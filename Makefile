@@ -22,7 +22,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, floors, one home, generate
 	@$(BIN)/ruff format --check --quiet . || { echo "hint: run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@for tool in gen_client gen_protocol_docs gen_reference; do $(BIN)/python tools/$$tool.py --check || exit 1; done
+	@for tool in gen_client gen_protocol_docs gen_reference gen_guard_rules; do $(BIN)/python tools/$$tool.py --check || exit 1; done
 	@$(BIN)/goldenpath guard scan >.guard.log || { cat .guard.log; exit 1; }
 	@$(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; exit 1; }
 
