@@ -214,7 +214,9 @@ def test_what_python_prints_is_in_the_log(write):
 
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     shown = [line.get("exception", line["message"]) for line in lines]
-    assert [re.search(r"in\\na \w+|a\\nwarning", text).group() for text in shown] == [
+    # Other tests may have left something that fails only now.
+    found = [re.search(r"in\\na \w+|a\\nwarning", text) for text in shown]
+    assert [one.group() for one in found if one] == [
         "in\\na thread",
         "in\\na destructor",
         "a\\nwarning",
