@@ -400,7 +400,8 @@ def test_the_applications_close_waits_for_its_echo(serve):
 def test_nothing_is_sent_after_the_close_frame(serve):
     async def then(scope, receive, send):
         await send({"type": "websocket.close", "code": 1000})
-        scope["extensions"][LANE].send_nowait(b"one too many")
+        for late in (b"one too many", b"another"):
+            scope["extensions"][LANE].send_nowait(late)
         await receive()
 
     with serve(Scripted(ACCEPT, then=then)).opened() as peer:
