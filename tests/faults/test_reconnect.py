@@ -205,7 +205,7 @@ _JOURNEY = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(journey=_JOURNEY)
 def test_f41_whoever_is_too_far_behind_gets_a_snapshot_and_never_a_part(journey):
     """Two devices come and go; what each holds is right whenever it is live."""
