@@ -133,13 +133,16 @@ class ServerProcess:
         assert self.process is not None
         return await asyncio.to_thread(self.process.wait, within)
 
-    async def wait_ready(self, *, within: float = 30.0) -> None:
+    async def wait_ready(self, *, within: float = 60.0) -> None:
         """Wait until it answers that it is ready."""
-        async with asyncio.timeout(within), HTTPClient(self.url) as http:
-            while not await http.is_ready():
-                assert self.process is not None
-                assert self.process.poll() is None, self.log()
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(within), HTTPClient(self.url) as http:
+                while not await http.is_ready():
+                    assert self.process is not None
+                    assert self.process.poll() is None, self.log()
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"it is not ready; its log: {self.log()}") from None
 
     def log(self) -> str:
         """Return what it has logged so far, over all its starts."""
