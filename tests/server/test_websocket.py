@@ -397,6 +397,27 @@ def test_the_applications_close_waits_for_its_echo(serve):
     ]
 
 
+def test_the_echo_is_heard_behind_messages_that_nobody_takes(serve):
+    go = asyncio.Event()
+
+    async def then(_scope, receive, send):
+        await go.wait()
+        await send({"type": "websocket.close", "code": 1000})
+        await go.wait()
+
+    serving = serve(Scripted(ACCEPT, then=then), waiting_messages=2)
+    with serving.opened() as peer:
+        peer.send(10 * frame("not taken"))
+        (websocket,) = serving.connections
+        serving.wait(lambda: websocket._inbox.is_reading_paused)
+        peer.send(10 * frame("nor read"))
+        serving.call(go.set)
+        assert peer.read_close()[0] == 1000
+        peer.send(closing(1000))
+
+        assert how_it_ends(peer) == "closed"
+
+
 def test_nothing_is_sent_after_the_close_frame(serve):
     async def then(scope, receive, send):
         await send({"type": "websocket.close", "code": 1000})

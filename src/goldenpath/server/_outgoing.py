@@ -58,8 +58,6 @@ class Outgoing:
 
     def send_nowait(self, frame: bytes) -> None:
         """Send a text message, together with others of this turn of the loop."""
-        if self._frames is None:
-            return
         if not self._corked:
             self._loop.call_soon(self._flush)
         self._corked.append(frame)

@@ -244,13 +244,12 @@ class WebSocket(WSListener):
         )
         assert head is not None
         del self._http  # not needed again, and not small
-        self._parser = parser = self._new_parser(head)
+        self._parser = self._new_parser(head)
         self._state = _State.OPEN
         self._release()
         early, self._early = self._early, b""
-        parser.feed(early)
-        if self._state is not _State.OVER:
-            self._inbox.read_on()
+        self._parser.feed(early)
+        self._inbox.read_on()
 
     def _new_parser(self, head: bytes) -> Parser:
         parser = Parser(
