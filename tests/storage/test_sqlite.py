@@ -220,6 +220,27 @@ asyncio.run(main())
 
 
 @pytest.mark.anyio
+async def test_a_new_file_that_another_process_prepares_is_waited_for(
+    path, monkeypatch
+):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("SELECT * FROM sqlite_schema").fetchall()
+    pauses = []
+
+    def commit_instead(seconds):
+        pauses.append(seconds)
+        other.execute("COMMIT")
+
+    monkeypatch.setattr("goldenpath.storage._sqlite.time.sleep", commit_instead)
+    async with Database(path) as database:
+        assert await database.read(lambda c: c.execute("SELECT 1").fetchone()) == (1,)
+    other.close()
+    assert len(pauses) == 1
+
+
+@pytest.mark.anyio
 async def test_processes_may_open_a_new_file_at_once(path):
     def open_all():
         processes = [

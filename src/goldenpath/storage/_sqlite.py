@@ -39,6 +39,7 @@ _JOBS_PER_COMMIT = 512
 # only by a flood.
 _JOBS_WAITING = 20_000
 _BUSY_TIMEOUT_MS = 5_000
+_BUSY_PAUSE = 0.01
 _READERS = 2
 # What is wrong with one job says nothing about the others; the rest of
 # sqlite3.Error (disk full, locked, corrupt) is about the database.
@@ -384,12 +385,27 @@ def _is_callers_fault(error: sqlite3.Error) -> bool:
 
 def _require_wal(connection: sqlite3.Connection, path: Path) -> None:
     # SQLite answers with the mode that it kept where it cannot change it.
-    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    mode = _write_ahead(connection)
     if mode != "wal":
         raise StorageError(
             f"{str(path)!r} cannot have a write-ahead log, its journal mode is "
             f"{mode!r}; put it on a local disk"
         )
+
+
+def _write_ahead(connection: sqlite3.Connection) -> str:
+    # Of processes that change the mode of a new file at once SQLite refuses some
+    # without the wait that its timeout stands for: each holds what another one waits
+    # for.
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() >= deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
