@@ -152,8 +152,11 @@ export class AppElement extends LitElement {
 
   #changed(): void {
     const client = this.#client!;
-    if (client.user !== null && keptUser()?.id !== client.user.id) {
+    const known = keptUser();
+    if (client.user !== null && known?.id !== client.user.id) {
       keep("user", JSON.stringify(client.user));
+      // Nobody else was here: what was written until now is this person's.
+      if (known === null) this.#composer.carryTo(this.#draftOf(this.thread ?? "new"));
     }
     if (client.stopped?.comeBack === "log_in") this.#goToLogin();
     const place = this.leader === null ? null : client.placeOf(this.leader);

@@ -38,10 +38,11 @@ export class ComposerElement extends LitElement {
     if (changed.has("place")) this.write(kept(`draft.${this.place}`) ?? "");
   }
 
-  /** The thread got its name while the next message was being written. */
+  /** The place got its name while something was being written in it. */
   carryTo(place: string): void {
+    const text = this.#field.value;
     keep(`draft.${this.place}`, null);
-    keep(`draft.${place}`, this.#field.value);
+    if (text !== "") keep(`draft.${place}`, text);
   }
 
   get #field(): HTMLTextAreaElement {

@@ -28,6 +28,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 Visit = Callable[..., Device]
 
+# Frames reach the page when it is told so.
+SLOW_SOCKET = """
+const may = new Promise((resolve) => (window.letThrough = resolve));
+window.WebSocket = class extends WebSocket {
+  set onmessage(handler) {
+    super.onmessage = handler && ((event) => may.then(() => handler(event)));
+  }
+};
+"""
+
 
 def sign_in(page: Page, password: str = PASSWORD) -> None:
     page.get_by_label("Name").fill(NAME)
@@ -115,6 +125,23 @@ def test_a_refresh_in_the_middle_of_an_answer_loses_nothing(
 
     assert shown(page) == shown(second)
     assert len(shown(page)) == 3
+    device.is_content()
+
+
+def test_what_is_written_before_the_server_answers_stays(
+    server: Server, visit: Visit
+) -> None:
+    """Until then the page does not know whose words they are."""
+    device = visit(server)
+    device.context.add_init_script(SLOW_SOCKET)
+    page = device.open()
+    composer(page).fill("What is 2 + 2?")
+    page.evaluate("() => letThrough()")
+
+    expect(is_connected(page)).to_be_visible()
+    expect(composer(page)).to_have_value("What is 2 + 2?")
+    composer(page).press("Enter")
+    expect(runs(page)).to_contain_text("4")
     device.is_content()
 
 

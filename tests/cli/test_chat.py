@@ -49,6 +49,7 @@ def at_a_terminal(served):
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - no threads here
             env=os.environ | {"TERM": "dumb", "NO_COLOR": "1"},
         )
         os.close(theirs)
@@ -65,6 +66,11 @@ def at_a_terminal(served):
             process.kill()
         process.wait()
         os.close(ours)
+
+
+def _hear_interrupts():
+    # Where the tests themselves run in the background, the signal is ignored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
