@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import concurrent.futures
+import copy
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from goldenpath.guard._cache import Cache
@@ -54,9 +55,8 @@ class Project:
         listing = listing or list_files(root, exclude=exclude)
         self.files = {file.path: file for file in listing.files}
         self._skipped = {one.path: one for one in listing.skipped}
-        self.modules = Modules(
-            self.files, roots=source_roots, package=_package_of(root)
-        )
+        self._source_roots = source_roots
+        self.modules = self._find_modules()
         self._cache = cache or Cache(None)
         self._processes = processes or os.cpu_count() or 1
         self._facts: dict[str, FileFacts] = {}
@@ -64,6 +64,34 @@ class Project:
         self._kept_bytes = 0
         #: Whether every file could be read that was looked into.
         self.is_readable = True
+
+    def _find_modules(self) -> Modules:
+        return Modules(
+            self.files, roots=self._source_roots, package=_package_of(self.root)
+        )
+
+    def changed(self, contents: Mapping[str, bytes | None]) -> Project:
+        """Return this tree with other contents of some files; nothing is written.
+
+        Args:
+            contents: By path; None for a file that is gone.
+        """
+        other = copy.copy(self)
+        other._change(contents)  # noqa: SLF001
+        return other
+
+    def _change(self, contents: Mapping[str, bytes | None]) -> None:
+        gone = {path for path, content in contents.items() if content is None}
+        self.files = {p: file for p, file in self.files.items() if p not in gone}
+        self._skipped = dict(self._skipped)
+        self._facts = {p: f for p, f in self._facts.items() if p not in gone}
+        self._contents = {p: c for p, c in self._contents.items() if p not in gone}
+        for path, content in contents.items():
+            if content is not None:
+                self._contents[path] = content
+                self._facts[path] = _facts_of(content)
+        if gone:
+            self.modules = self._find_modules()
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -173,6 +201,10 @@ def _read_one(path: Path) -> FileFacts:
         content = path.read_bytes()
     except OSError as error:
         return FileFacts(error=f"{UNREADABLE}: {error.strerror}")
+    return _facts_of(content)
+
+
+def _facts_of(content: bytes) -> FileFacts:
     try:
         text = decode(content)
     except ValueError as error:

@@ -456,10 +456,12 @@ class View:
         if source is None or source == path:
             return
         for offered in self.paths:
-            if offered.path != source or not self.is_home(
-                self.resolver.member(path, offered.name)
+            if offered.path != source or not any(
+                answer.thing == self.home
+                and [hop.kind for hop in answer.hops[:1]] == ["star"]
+                for answer in self.resolver.member(path, offered.name)
             ):
-                continue
+                continue  # or it is imported by its name as well
             # Only somebody who uses it: a star brings much that nobody asked for.
             texts = (*(r[0] for r in facts.reads), *(c.target for c in facts.calls))
             if any(text.partition(".")[0] == offered.name for text in texts):

@@ -1,0 +1,1 @@
+"""Carries a repair out: plans it in phases, edits bytes, writes what was planned."""

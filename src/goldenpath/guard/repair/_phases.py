@@ -1,0 +1,230 @@
+"""A repair in phases, each of which leaves a tree that can be imported.
+
+A phase is worked out on the tree that the phases before it leave behind; nothing is
+written for that. What a plan says is therefore what ``fix`` does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+from goldenpath.guard._config import Concept, Configuration
+from goldenpath.guard._findings import Finding
+from goldenpath.guard._project import Project
+from goldenpath.guard._view import View
+from goldenpath.guard.repair._changes import (
+    Change,
+    Changes,
+    Left,
+    move_importers,
+    remove_aliases,
+    remove_noops,
+    remove_shims,
+)
+from goldenpath.guard.rules._list import RULES
+
+# What a person decides, and what is to be decided.
+_BY_HAND = {
+    "GP101": "merge it into the home, or say what it is for",
+    "GP105": "open the circle at the edge that is named",
+    "GP106": "call the factory, with what it needs to know whom it is for",
+    "GP107": "test it in the sound way",
+    "GP109": "delete it: nobody imports it",
+    "GP110": "name something that exists",
+    "GP111": "mend the call",
+    "GP112": "let the error be seen",
+    "GP201": "mend the handshake",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Phase:
+    """One step of a repair.
+
+    Attributes:
+        number: From 1.
+        title: What it does.
+        changes: The files that change.
+        left: What it could not do.
+        risk: ``low``, ``medium`` or ``high``.
+        reasons: Why that.
+        before: Findings by code before it.
+        after: And after it.
+    """
+
+    number: int
+    title: str
+    changes: tuple[Change, ...]
+    left: tuple[Left, ...]
+    risk: str
+    reasons: tuple[str, ...]
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ByHand:
+    """A finding that a person has to do something about.
+
+    Attributes:
+        finding: The finding.
+        what: What there is to do.
+    """
+
+    finding: Finding
+    what: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Repair:
+    """The whole of it.
+
+    Attributes:
+        concept: The concept's name.
+        home: Its home.
+        phases: What is done, in order; phases that change nothing are not among them.
+        left: What no phase could do, as of the end.
+        by_hand: What a person has to do, as of the end.
+        before: Findings by code now.
+        after: And at the end.
+    """
+
+    concept: str
+    home: str
+    phases: tuple[Phase, ...]
+    left: tuple[Left, ...]
+    by_hand: tuple[ByHand, ...]
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+#: Gets the tree as it is, and as it was at the beginning.
+Step = Callable[[View, View], Changes]
+
+_STEPS: tuple[tuple[str, Step], ...] = (
+    ("importers in the application", lambda now, _: move_importers(now, tests=False)),
+    ("importers in tests, and strings", lambda now, _: move_importers(now, tests=True)),
+    ("names that are assigned to themselves", lambda now, _: remove_noops(now)),
+    ("aliases, and names that are handed on", lambda now, _: remove_aliases(now)),
+    ("modules that only handed on", remove_shims),
+)
+
+
+def plan(
+    project: Project,
+    concept: Concept,
+    configuration: Configuration,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Repair:
+    """Work a repair out.
+
+    Args:
+        project: The tree.
+        concept: What is to have one home.
+        configuration: What counts as a test, and which rules are ignored.
+        progress: Called with how many steps are done, of how many.
+
+    Raises:
+        ConfigurationError: The concept makes no sense in this tree.
+    """
+    began = view = View(project, concept, configuration)
+    found = findings_of(view)
+    before = count(found)
+    now = before
+    phases: list[Phase] = []
+    for index, (title, step) in enumerate(_STEPS):
+        progress(index, len(_STEPS))
+        made = step(view, began)
+        if not made.changes:
+            continue
+        project = project.changed({one.path: one.after for one in made.changes})
+        view = View(project, concept, configuration)
+        found = findings_of(view)
+        then = count(found)
+        risk, reasons = _risk(view, made.changes)
+        phases.append(
+            Phase(
+                len(phases) + 1,
+                title,
+                tuple(made.changes),
+                tuple(made.left),
+                risk,
+                reasons,
+                now,
+                then,
+            )
+        )
+        now = then
+    progress(len(_STEPS), len(_STEPS))
+    return Repair(
+        concept.name,
+        view.home_place,
+        tuple(phases),
+        tuple(_still_left(view, began)),
+        tuple(_by_hand(found)),
+        before,
+        now,
+    )
+
+
+def findings_of(view: View) -> list[Finding]:
+    """Return what every rule that is not ignored finds."""
+    return [
+        finding
+        for rule in RULES
+        if rule.code not in view.configuration.ignore
+        for finding in rule.find(view)
+    ]
+
+
+def count(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return how many there are of each code, by code."""
+    found: dict[str, int] = {}
+    for finding in findings:
+        found[finding.code] = found.get(finding.code, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def _still_left(view: View, began: View) -> Iterator[Left]:
+    """Yield what the steps would leave on the tree that they made."""
+    seen: set[Left] = set()
+    for _, step in _STEPS:
+        for one in step(view, began).left:
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
+def _by_hand(findings: Sequence[Finding]) -> Iterator[ByHand]:
+    for finding in findings:
+        if finding.code in _BY_HAND:
+            yield ByHand(finding, _BY_HAND[finding.code])
+
+
+def _risk(view: View, changes: Sequence[Change]) -> tuple[str, tuple[str, ...]]:
+    reasons: list[str] = []
+    removed = [one for one in changes if one.after is None]
+    in_tests = sum(view.is_test(one.path) for one in changes)
+    application = len(changes) - in_tests
+    dynamic = [
+        one.path
+        for one in changes
+        if one.after is not None
+        and (b"importlib" in one.after or b"__import__" in one.after)
+    ]
+    if removed:
+        reasons.append(f"{len(removed)} modules are removed")
+    if dynamic:
+        reasons.append(f"{len(dynamic)} of the files import by text: {dynamic[0]}")
+    if application > _MANY:
+        reasons.append(f"{application} files of the application change")
+    if not reasons:
+        what = "tests only" if not application else f"{len(changes)} files"
+        return "low", (f"{what}, and every name stands for the same object as before",)
+    return ("high" if dynamic and removed else "medium"), tuple(reasons)
+
+
+# From so many files on, nobody reads a phase line by line.
+_MANY = 50
