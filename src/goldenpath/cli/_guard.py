@@ -77,7 +77,7 @@ def scan(
             it exists.
     """
     configuration = load(path)
-    concepts = _concepts(path, what, configuration)
+    concepts = concepts_of(path, what, configuration)
     accepted = _accepted_file(path, baseline, configuration)
     listing = list_files(path, exclude=configuration.exclude)
     cache = Cache(path / CACHE if what.cache else None)
@@ -170,7 +170,7 @@ def discover(
         cache=Cache(path / CACHE if cache else None),
         processes=jobs or None,
     )
-    with _progress() as progress:
+    with show_reading() as progress:
         found = discover_concepts(project, configuration, most=most, progress=progress)
     sys.stdout.write(write_proposals(found, format_))
     print(
@@ -202,8 +202,8 @@ def _scan(
     cache: Cache | None = None,
     listing: Listing | None = None,
 ) -> Scan:
-    concepts = _concepts(path, what, configuration)
-    with _progress() as progress:
+    concepts = concepts_of(path, what, configuration)
+    with show_reading() as progress:
         return scan_tree(
             path,
             concepts,
@@ -215,9 +215,14 @@ def _scan(
         )
 
 
-def _concepts(
+def concepts_of(
     path: Path, what: What, configuration: Configuration
 ) -> tuple[Concept, ...]:
+    """Return the concepts that were asked for.
+
+    Raises:
+        ConfigurationError: There are none, or the arguments contradict each other.
+    """
     if what.home:
         if what.concept:
             raise ConfigurationError("give --concept or --home, not both")
@@ -268,7 +273,7 @@ def _accept(file: Path | None, found: Scan) -> str:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def show_reading() -> Iterator[Callable[[int, int], None]]:
     """Show how far reading is, to a person at a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done, _all: None

@@ -107,6 +107,18 @@ guard.command(
     name="baseline",
     help="Accept what is found now, so that only new findings count.",
 )
+guard.command(
+    "goldenpath.cli._repair:plan",
+    name="plan",
+    help="Plan the repair in phases, and say what needs a person.",
+)
+guard.command(
+    "goldenpath.cli._repair:fix",
+    name="fix",
+    help="Carry the repair out; without --write, show it.\n\n"
+    "Exits with 0 if all is done, with 1 if something is left to a person, with 2 if "
+    "it could not write: the tree is then as it was at the end of the last phase.",
+)
 
 
 def main() -> None:

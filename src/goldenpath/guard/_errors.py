@@ -5,6 +5,8 @@
   * ``ConfigurationError``: what is written in ``pyproject.toml`` or on the command
     line makes no sense.
   * ``TreeError``: the tree cannot be read.
+  * ``RepairError``: a repair cannot be written; the tree is as it was, or at the end
+    of a phase.
 """
 
 from __future__ import annotations
@@ -20,3 +22,7 @@ class ConfigurationError(GuardError):
 
 class TreeError(GuardError):
     """The tree cannot be read."""
+
+
+class RepairError(GuardError):
+    """A repair cannot be written; the message says how the tree was left."""

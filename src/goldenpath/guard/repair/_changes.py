@@ -602,7 +602,7 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 
 def _remove_export(phase: _Phase, file: _File, offered: ImportPath) -> None:
-    view, name = phase.view, offered.name
+    name = offered.name
     is_read = any(
         isinstance(node, ast.Name) and node.id == name
         for node in ast.walk(file.source.tree)

@@ -43,7 +43,7 @@ class Phase:
     """One step of a repair.
 
     Attributes:
-        number: From 1.
+        number: From 1; that of its step, also where others have nothing to do.
         title: What it does.
         changes: The files that change.
         left: What it could not do.
@@ -70,10 +70,12 @@ class ByHand:
     Attributes:
         finding: The finding.
         what: What there is to do.
+        differing: Of a rival, the methods that take something else than the home's.
     """
 
     finding: Finding
     what: str
+    differing: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -103,11 +105,20 @@ class Repair:
 Step = Callable[[View, View], Changes]
 
 _STEPS: tuple[tuple[str, Step], ...] = (
-    ("importers in the application", lambda now, _: move_importers(now, tests=False)),
-    ("importers in tests, and strings", lambda now, _: move_importers(now, tests=True)),
-    ("names that are assigned to themselves", lambda now, _: remove_noops(now)),
-    ("aliases, and names that are handed on", lambda now, _: remove_aliases(now)),
-    ("modules that only handed on", remove_shims),
+    (
+        "move importers in the application",
+        lambda now, _: move_importers(now, tests=False),
+    ),
+    (
+        "move importers in tests, and strings",
+        lambda now, _: move_importers(now, tests=True),
+    ),
+    ("remove names that are assigned to themselves", lambda now, _: remove_noops(now)),
+    (
+        "remove aliases, and names that are handed on",
+        lambda now, _: remove_aliases(now),
+    ),
+    ("remove modules that only handed on", remove_shims),
 )
 
 
@@ -146,7 +157,7 @@ def plan(
         risk, reasons = _risk(view, made.changes)
         phases.append(
             Phase(
-                len(phases) + 1,
+                index + 1,
                 title,
                 tuple(made.changes),
                 tuple(made.left),
@@ -163,7 +174,7 @@ def plan(
         view.home_place,
         tuple(phases),
         tuple(_still_left(view, began)),
-        tuple(_by_hand(found)),
+        tuple(_by_hand(view, found)),
         before,
         now,
     )
@@ -197,10 +208,26 @@ def _still_left(view: View, began: View) -> Iterator[Left]:
                 yield one
 
 
-def _by_hand(findings: Sequence[Finding]) -> Iterator[ByHand]:
+def _by_hand(view: View, findings: Sequence[Finding]) -> Iterator[ByHand]:
     for finding in findings:
-        if finding.code in _BY_HAND:
-            yield ByHand(finding, _BY_HAND[finding.code])
+        if finding.code not in _BY_HAND:
+            continue
+        is_rival = finding.code in ("GP101", "GP109")
+        differing = tuple(_differing(view, finding)) if is_rival else ()
+        yield ByHand(finding, _BY_HAND[finding.code], differing)
+
+
+def _differing(view: View, finding: Finding) -> Iterator[str]:
+    name = finding.subject.partition(":")[2]
+    wanted = view.resolver.methods(view.home)
+    for answer in view.resolver.member(finding.path, name):
+        for method, function in view.resolver.methods(answer.thing).items():
+            mine = wanted.get(method)
+            if mine is None or method.startswith("_"):
+                continue
+            takes = (function.signature, function.is_async)
+            if takes != (mine.signature, mine.is_async):
+                yield method
 
 
 def _risk(view: View, changes: Sequence[Change]) -> tuple[str, tuple[str, ...]]:
