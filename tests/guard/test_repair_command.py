@@ -1,0 +1,209 @@
+"""The repair as people run it: a plan, a diff, a branch with a commit a phase."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from goldenpath.cli import main
+from tests.guard.trees import MANAGER, plant
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Cyclopts application invoked"),
+    pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here"),
+]
+
+HOME = ("--home", "app.ws.manager:Manager")
+TREE = {
+    "app/__init__.py": """
+        from app.ws.manager import Manager
+
+        __all__ = ["Manager"]
+        """,
+    "app/ws/__init__.py": "",
+    "app/ws/manager.py": MANAGER + "\n    Hub = Manager\n",
+    "app/hub.py": '"""The old place."""\nfrom app.ws.manager import Hub, Manager\n',
+    "app/main.py": "from app.hub import Hub\nfrom app import Manager\nhub = Hub()\n",
+    "tests/test_main.py": """
+        from app.hub import Manager
+
+
+        def test_it_is_made():
+            assert Manager()
+        """,
+}
+
+
+def git(tree, *arguments):
+    command = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    done = subprocess.run(
+        (*command, *arguments), cwd=tree, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def tree(tmp_path):
+    tree = plant(tmp_path / "tree", TREE)
+    git(tree, "init", "--quiet", "--initial-branch=main")
+    git(tree, "config", "user.name", "a")
+    git(tree, "config", "user.email", "a@example.com")
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message=start")
+    return tree
+
+
+@pytest.fixture
+def guard(capsys, monkeypatch):
+    """Run the command; return status, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["goldenpath", "guard", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return stopped.value.code, out, err
+
+    return run
+
+
+def test_a_plan_says_what_each_phase_does_and_how_to_check_it(guard, tree):
+    status, out, _ = guard("plan", tree, *HOME)
+
+    assert status == 0
+    assert "| 1 | move importers in the application | 2 | low |" in out
+    assert "guard fix --home app.ws.manager:Manager --phase 1 --write" in out
+    assert "* After all phases: none." in out
+    assert f"Computed at commit {git(tree, 'rev-parse', '--short', 'HEAD')}"[:-1] in out
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_a_plan_for_programs_lists_the_files(guard, tree):
+    status, out, _ = guard("plan", tree, *HOME, "--format", "json")
+    plan = json.loads(out)
+
+    assert status == 0
+    assert plan["schema_version"] == 1
+    assert plan["findings"]["after"] == {}
+    assert [phase["number"] for phase in plan["phases"]] == [1, 2, 4, 5]
+    removed = [one for phase in plan["phases"] for one in phase["files"]]
+    assert [one["file"] for one in removed if one["removed"]] == ["app/hub.py"]
+
+
+def test_without_write_a_diff_is_shown_and_nothing_changes(guard, tree):
+    status, out, _ = guard("fix", tree, *HOME, "--all")
+
+    assert status == 0
+    assert "\n-from app.hub import Hub\n" in out
+    assert "\n+from app.ws.manager import Manager as Hub\n" in out
+    assert "--- a/app/hub.py\n+++ /dev/null\n" in out
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_every_phase_is_a_commit_on_a_branch_and_the_second_run_has_none(guard, tree):
+    status, out, _ = guard("fix", tree, *HOME, "--all", "--write")
+
+    assert status == 0
+    assert git(tree, "branch", "--show-current") == "goldenpath/manager\n"
+    subjects = git(tree, "log", "--format=%s").splitlines()
+    assert subjects == [
+        "Give manager one home: remove modules that only handed on",
+        "Give manager one home: remove aliases, and names that are handed on",
+        "Give manager one home: move importers in tests, and strings",
+        "Give manager one home: move importers in the application",
+        "start",
+    ]
+    assert "Findings after: none." in git(tree, "log", "-1", "--format=%b")
+    assert git(tree, "status", "--porcelain") == ""
+    assert not (tree / "app" / "hub.py").exists()
+    assert guard("scan", tree, *HOME)[0] == 0
+
+    before = git(tree, "rev-parse", "HEAD")
+    status, out, _ = guard("fix", tree, *HOME, "--all", "--write")
+    assert (status, out) == (0, "manager: nothing to do\n")
+    assert git(tree, "rev-parse", "HEAD") == before
+
+
+def test_reverting_the_commits_brings_every_byte_back(guard, tree):
+    start = git(tree, "rev-parse", "HEAD").strip()
+    guard("fix", tree, *HOME, "--all", "--write")
+    git(tree, "revert", "--no-edit", f"{start}..HEAD")
+
+    assert git(tree, "diff", start) == ""
+
+
+def test_one_phase_alone_and_only_in_its_turn(guard, tree):
+    status, _, err = guard("fix", tree, *HOME, "--phase", "2", "--write")
+    assert status == 2
+    assert "phase 2 stands on phase 1, which is not done yet" in err
+
+    status, out, _ = guard("fix", tree, *HOME, "--phase", "1", "--write")
+    assert out.startswith("phase 1: move importers in the application: 2 files in ")
+    status, out, _ = guard("fix", tree, *HOME, "--phase", "2", "--write")
+    assert out.startswith("phase 2: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "give --phase NUMBER or --all"),
+        (("--all", "--phase", "1"), "give --phase NUMBER or --all"),
+    ],
+)
+def test_what_to_do_must_be_said(guard, tree, arguments, says):
+    status, _, err = guard("fix", tree, *HOME, *arguments)
+    assert status == 2
+    assert says in err
+
+
+def test_work_that_is_not_committed_is_not_mixed_with_the_repair(guard, tree):
+    (tree / "app" / "main.py").write_text("from app.hub import Hub\n")
+
+    status, _, err = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 2
+    assert "changes that are not committed: app/main.py" in err
+    assert git(tree, "branch", "--show-current") == "main\n"
+
+    status, _, _ = guard("fix", tree, *HOME, "--all", "--write", "--allow-dirty")
+    assert status == 0
+    assert "from app.ws.manager import Manager as Hub" in (
+        (tree / "app" / "main.py").read_text()
+    )
+
+
+def test_outside_of_git_it_writes_only_when_told(guard, tmp_path):
+    tree = plant(tmp_path / "bare", TREE)
+    status, _, err = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 2
+    assert "is not in a git repository" in err
+    assert "--no-git" in err
+
+    status, _, _ = guard("fix", tree, *HOME, "--all", "--write", "--no-git")
+    assert status == 0
+    assert guard("scan", tree, *HOME)[0] == 0
+
+
+def test_a_commit_that_is_refused_takes_its_phase_back(guard, tree):
+    hook = tree / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not on my watch' >&2\nexit 1\n")
+    hook.chmod(0o755)
+
+    status, _, err = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 2
+    assert "phase 1 was taken back: git commit: not on my watch" in err
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_what_a_person_must_do_is_said_and_is_status_1(guard, tree):
+    (tree / "app" / "late.py").write_text(
+        "from app.ws.manager import Manager\n\n\nclass Late(Manager):\n    pass\n"
+    )
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message=late")
+
+    status, out, _ = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 1
+    assert "left to a person" in out
+    assert "app.late:Late goes by a subclass" in guard("plan", tree, *HOME)[1]
