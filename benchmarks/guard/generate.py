@@ -141,15 +141,20 @@ class Tree:
         return out
 
     def _method(self) -> list[str]:
-        field, other = self.name(1), self.name(1)
+        field, other = self._two()
         kind = self.random.choice(("def", "def", "async def"))
         out = [f"{kind} {self.name()}(self, {field}, {other}=None):"]
         for _ in range(self.random.randrange(2, 9)):
             out += ["    " + line for line in self._statement(field, other)]
         return [*out, f"    return {field}"]
 
+    def _two(self) -> tuple[str, str]:
+        """Return two names for parameters, which must differ."""
+        first, second = self.name(1), self.name(1)
+        return first, second if first != second else f"other_{second}"
+
     def _function(self) -> list[str]:
-        field, other = self.name(1), self.name(1)
+        field, other = self._two()
         out = ["", f"def {self.name()}({field}, {other}=0):"]
         for _ in range(self.random.randrange(3, 12)):
             out += ["    " + line for line in self._statement(field, other)]

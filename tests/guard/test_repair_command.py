@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -207,3 +208,89 @@ def test_what_a_person_must_do_is_said_and_is_status_1(guard, tree):
     assert status == 1
     assert "left to a person" in out
     assert "app.late:Late goes by a subclass" in guard("plan", tree, *HOME)[1]
+
+
+PYTEST = f"{sys.executable} -m pytest -q"
+
+
+def commit(tree, files):
+    plant(tree, files)
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message=more")
+
+
+def test_tests_that_stay_green_let_every_phase_through(guard, tree):
+    status, out, err = guard(
+        "fix", tree, *HOME, "--all", "--write", "--test-command", PYTEST
+    )
+
+    assert (status, err) == (0, "")
+    assert len(out.splitlines()) == 4
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_a_phase_that_breaks_a_test_is_taken_back_and_its_file_is_named(guard, tree):
+    test = """
+        import pathlib
+
+
+        def test_the_old_place_is_there():
+            assert pathlib.Path("app/hub.py").exists()
+        """
+    commit(tree, {"tests/test_place.py": test})
+
+    status, out, err = guard(
+        "fix", tree, *HOME, "--all", "--write", "--test-command", PYTEST
+    )
+    assert status == 2
+    assert "phase 5 makes it worse, and was taken back:" in err
+    assert "tests.test_place::test_the_old_place_is_there fails" in err
+    assert err.endswith("it comes from app/hub.py\n")
+    assert [line[:8] for line in out.splitlines()] == [
+        "phase 1:",
+        "phase 2:",
+        "phase 4:",
+    ]
+    assert git(tree, "status", "--porcelain") == ""
+    assert (tree / "app" / "hub.py").exists()
+
+
+def test_a_test_that_failed_before_is_not_held_against_a_phase(guard, tree):
+    commit(tree, {"tests/test_red.py": "def test_red():\n    assert False\n"})
+
+    status, _, _ = guard(
+        "fix", tree, *HOME, "--all", "--write", "--test-command", PYTEST
+    )
+    assert status == 0
+
+
+def test_tests_that_hang_after_a_phase_are_ended_and_the_phase_taken_back(guard, tree):
+    command = "test -e app/hub.py || sleep 600"
+
+    status, _, err = guard(
+        *("fix", tree, *HOME, "--all", "--write"),
+        *("--test-command", command, "--timeout", "2"),
+    )
+    assert status == 2
+    assert "the tests did not end within 2 seconds" in err
+    assert (tree / "app" / "hub.py").exists()
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_a_module_that_cannot_be_imported_any_more_takes_the_phase_back(guard, tree):
+    """Somebody counts on the old place being loaded first."""
+    main = """
+        import sys
+
+        from app.hub import Hub
+
+        assert "app.hub" in sys.modules
+        """
+    commit(tree, {"app/main.py": main})
+
+    status, _, err = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 2
+    assert "app.main cannot be imported any more: AssertionError" in err
+    assert err.endswith("it comes from app/main.py\n")
+    assert git(tree, "status", "--porcelain") == ""
+    assert git(tree, "log", "-1", "--format=%s") == "more\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,11 +16,14 @@ from goldenpath.guard._config import load
 from goldenpath.guard._errors import ConfigurationError, RepairError
 from goldenpath.guard._files import require_folder
 from goldenpath.guard._project import Project
+from goldenpath.guard._tests import is_test_path
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._git import Git, branch_for
+from goldenpath.guard.repair._outcomes import Difference
 from goldenpath.guard.repair._phases import Phase, Repair
 from goldenpath.guard.repair._phases import plan as plan_repair
-from goldenpath.guard.repair._write import write_phases
+from goldenpath.guard.repair._verify import Checks, importable
+from goldenpath.guard.repair._write import Written, write_phases
 from goldenpath.guard.reports._repair import counted, write_diff, write_plan
 
 
@@ -58,6 +61,10 @@ def fix(
     branch: str = "",
     git: bool = True,
     allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    test_command: str = "",
+    timeout: float = 600.0,
+    smoke: bool = True,
+    python: str = sys.executable,
 ) -> int:
     """Carry a repair out, or show it: without --write, a diff is printed.
 
@@ -70,6 +77,12 @@ def fix(
         branch: The branch to write on; goldenpath/ and the concept by default.
         git: Work on a branch, and commit each phase.
         allow_dirty: Write although there are changes that are not committed.
+        test_command: Run before, and after each phase, by a shell in the tree; a phase
+            after which a test newly fails is taken back, and the files that did it
+            are named.
+        timeout: Seconds for the tests, and for each import.
+        smoke: Import the modules that change, before and after, in fresh processes.
+        python: The interpreter that imports them.
     """
     if bool(phase) == all_:
         raise ConfigurationError(
@@ -92,8 +105,15 @@ def fix(
             print(f"{repair.concept}: nothing to do")
         elif repository is not None:
             repository.branch(branch or branch_for(repair.concept))
-        for done, commit in write_phases(path, repair, chosen, repository):
-            print(_said(done, commit))
+        checks = Checks(
+            test_command=test_command,
+            timeout=timeout,
+            python=python,
+            modules=_modules(path, chosen) if smoke else (),
+            source_roots=load(path).source_roots,
+        )
+        for done in write_phases(path, repair, chosen, repository, checks, say=_say):
+            print(_said(done), flush=True)
         people = len(repair.left) + len(repair.by_hand)
         if people:
             status = 1
@@ -104,11 +124,46 @@ def fix(
     return status
 
 
-def _said(phase: Phase, commit: str) -> str:
-    where = f" in {commit}" if commit else ""
+def _say(what: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{what} ...", file=sys.stderr)
+
+
+def _said(done: Written) -> str:
+    phase = done.phase
+    where = f" in {done.commit}" if done.commit else ""
     return (
         f"phase {phase.number}: {phase.title}: {len(phase.changes)} files{where}; "
         f"findings: {counted(phase.before)} -> {counted(phase.after)}"
+        + (_tests(done.difference) if done.difference is not None else "")
+    )
+
+
+def _tests(difference: Difference) -> str:
+    counts = {
+        "newly passing": difference.newly_passing,
+        "flaky": difference.flaky,
+    }
+    return "".join(
+        f"; {len(names)} tests {what}: {names[0]}"
+        for what, names in counts.items()
+        if names
+    )
+
+
+def _modules(path: Path, phases: Sequence[Phase]) -> tuple[str, ...]:
+    """Return the modules that change and stay, tests left out."""
+    configuration = load(path)
+    modules = Project(
+        path,
+        exclude=configuration.exclude,
+        source_roots=configuration.source_roots,
+    ).modules
+    changes = [change for phase in phases for change in phase.changes]
+    gone = {change.path for change in changes if change.after is None}
+    paths = sorted({change.path for change in changes} - gone)
+    return importable(
+        [modules.name_of(one) for one in paths if not is_test_path(one, configuration)]
     )
 
 

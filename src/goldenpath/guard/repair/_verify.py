@@ -1,0 +1,169 @@
+"""Runs what tells whether a tree got worse: compiling, importing, and its tests.
+
+Large trees have modules that could not be imported before, and tests that failed. So
+everything is compared with how it was, and nothing is demanded to be green.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from goldenpath.guard.repair._outcomes import Run, read_report
+
+_ENDING = 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Checks:
+    """How a tree is checked.
+
+    Attributes:
+        test_command: Run by a shell in the tree; ``""`` for none.
+        timeout: Seconds for it, and for each import.
+        python: The interpreter that imports modules.
+        modules: Modules to import; those that could not be before are not held
+            against anybody.
+        source_roots: Where imports start from.
+    """
+
+    test_command: str = ""
+    timeout: float = 600.0
+    python: str = sys.executable
+    modules: tuple[str, ...] = ()
+    source_roots: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """How a tree is.
+
+    Attributes:
+        run: Of its tests; None if there is no command.
+        broken: Why each module that cannot be imported cannot, by name.
+    """
+
+    run: Run | None
+    broken: dict[str, str]
+
+
+def state_of(root: Path, checks: Checks) -> State:
+    """Return how a tree is now."""
+    run = run_tests(root, checks) if checks.test_command else None
+    return State(run, broken_imports(root, checks))
+
+
+def run_tests(root: Path, checks: Checks) -> Run:
+    """Run the tests of a tree.
+
+    Whatever runs pytest below writes down the outcome of each test.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        added = f"--junit-xml={report} -p no:cacheprovider"
+        options = f"{os.environ.get('PYTEST_ADDOPTS', '')} {added}".strip()
+        began = time.monotonic()
+        with (Path(folder) / "output").open("w+b") as output:
+            process = subprocess.Popen(  # noqa: S602 - the user's own command
+                checks.test_command,
+                shell=True,
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=_environment() | {"PYTEST_ADDOPTS": options},
+                start_new_session=True,
+            )
+            status: int | None
+            try:
+                status = process.wait(checks.timeout)
+            except subprocess.TimeoutExpired:
+                status = None
+            finally:
+                _end(process)
+            output.seek(0)
+            lines = output.read().decode("utf-8", "replace").splitlines()
+        seconds = time.monotonic() - began
+        tests = read_report(report.read_bytes()) if report.exists() else {}
+    return Run(status, seconds, tests, "\n".join(lines[-_ENDING:]))
+
+
+def broken_imports(root: Path, checks: Checks) -> dict[str, str]:
+    """Return why modules cannot be imported, each in a process of its own."""
+    workers = os.cpu_count() or 1
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        said = pool.map(lambda name: _import(root, checks, name), checks.modules)
+        return {
+            name: why for name, why in zip(checks.modules, said, strict=True) if why
+        }
+
+
+def _import(root: Path, checks: Checks, name: str) -> str:
+    places = [str((root / place).resolve()) for place in (*checks.source_roots, ".")]
+    process = subprocess.Popen(  # noqa: S603 - a module's name, of the tree itself
+        (checks.python, "-c", f"import {name}"),
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=_environment() | {"PYTHONPATH": os.pathsep.join(places)},
+        start_new_session=True,
+    )
+    try:
+        _, said = process.communicate(timeout=checks.timeout)
+    except subprocess.TimeoutExpired:
+        return f"it was not imported within {checks.timeout:.0f} seconds"
+    finally:
+        _end(process)
+    if not process.returncode:
+        return ""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else f"it ends with status {process.returncode}"
+
+
+def uncompilable(contents: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Return why files do not compile, by path."""
+    found = {}
+    for path, content in contents:
+        try:
+            compile(content, path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            found[path] = str(error)
+    return found
+
+
+def newly_broken(before: State, after: State) -> dict[str, str]:
+    """Return the modules that could be imported before and cannot now."""
+    return {
+        name: why for name, why in after.broken.items() if name not in before.broken
+    }
+
+
+def _environment() -> dict[str, str]:
+    # Nothing may be left beside the files that are compared.
+    return os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and whatever it has started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def importable(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the modules that may be imported for a try: not what starts programs."""
+    return tuple(
+        name
+        for name in names
+        if name and name.rpartition(".")[2] not in ("__main__", "setup", "conftest")
+    )
