@@ -42,6 +42,8 @@ COMMANDS = (
     "guard tests",
     "guard explain",
     "guard baseline",
+    "guard plan",
+    "guard fix",
 )
 
 # What the words mean is for people, and said here only. That no word is missing and
