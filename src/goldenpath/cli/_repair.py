@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -111,6 +112,7 @@ def fix(
             python=python,
             modules=_modules(path, chosen) if smoke else (),
             source_roots=load(path).source_roots,
+            variables=dict(os.environ),
         )
         for done in write_phases(path, repair, chosen, repository, checks, say=_say):
             print(_said(done), flush=True)

@@ -17,7 +17,10 @@ not tuned on, nothing was named wrongly, and a good third of the rivals was miss
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from goldenpath.guard._facts import Class, Function
 from goldenpath.guard._resolve import Thing
@@ -40,8 +43,11 @@ _WEIGHTS = {
     "state": 0.10,  # it keeps collections, as the home does
     "types": 0.15,  # it handles the types from elsewhere that the home handles
     "calls": 0.15,  # its methods call what the home's methods call
+    "whole": 0.08,  # all that it offers, and that is something, the home offers too
+    "vocabulary": 0.12,  # it speaks of the same things, in words that others do not use
     "document": 0.10,  # its docstring says the concept's name
     "other parameters": -0.15,  # none of the common methods takes what the home's does
+    "brothers": -0.25,  # a base in the tree says that there are several of the kind
     "other subject": -0.25,  # it does for another thing what the home does for its own
     "other subject, same types": -0.15,
 }
@@ -59,6 +65,8 @@ _KINDS = {
     "document": "name",
     "methods": "shape",
     "signatures": "shape",
+    "whole": "shape",
+    "vocabulary": "body",
     "state": "state",
     "types": "body",
     "calls": "body",
@@ -67,6 +75,10 @@ _KINDS = {
 _NOT_ENOUGH = frozenset(("name", "state"))
 # A home of fewer methods than this says little by them.
 _TELLING_METHODS = 3
+# Where words are as alike as this, they say all that they can.
+_ALIKE_WORDS = 0.35
+# So many classes tell which words everybody uses.
+_MOST_VOICES = 400
 # What may stand behind the noun and leave it what it is: ``ManagerV2``.
 _SUFFIXES = frozenset(
     (
@@ -242,6 +254,12 @@ class _Profile:
             if one.kind == "class" and one in common
             for name in resolver.methods(one)
         }
+        #: Bases that it shares with the home, the nearest first.
+        self.brothers = [
+            one.name
+            for one in resolver.ancestors(thing)
+            if one.kind == "class" and one in common and one != view.home
+        ]
         if self.has_framework:
             self.demanded |= _demanded_by(common_frameworks)
         self.calls -= _EVERYBODY
@@ -347,8 +365,10 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
     if not any(_KINDS[reason.kind] in ("name", "shape") for reason in pro):
         return None
     contra = list(_reasons_against(view, class_, mine, home, shared))
-    score = min(1.0, sum(reason.share for reason in pro))
-    score += sum(reason.share for reason in contra)
+    if shared and _doubtful(_sum(pro, contra)):
+        # The words of a class cost more than all else, and are asked for last.
+        pro += _vocabulary_reasons(view, thing, home, shared)
+    score = _sum(pro, contra)
     # Half of what makes a rival is worth a word.
     if score < THRESHOLD / 2:
         return None
@@ -366,6 +386,14 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
             sorted(n for w, n in mine.spelled.items() if w not in home.spelled)
         ),
     )
+
+
+def _sum(pro: Iterable[Reason], contra: Iterable[Reason]) -> float:
+    return min(1.0, sum(one.share for one in pro)) + sum(one.share for one in contra)
+
+
+def _doubtful(score: float) -> bool:
+    return THRESHOLD - _WEIGHTS["vocabulary"] <= score < THRESHOLD
 
 
 # Its name.
@@ -469,6 +497,9 @@ def _shape_reasons(
         share /= 2
         text += "; both are derived from a class from elsewhere, which may ask for them"
     yield Reason("methods", _WEIGHTS["methods"] * share, text)
+    if len(shared) >= _TELLING_METHODS and len(shared) == len(mine.public):
+        text = "it offers nothing that the home does not"
+        yield Reason("whole", _WEIGHTS["whole"], text)
     alike_ones = _alike_parameters(mine, home, shared)
     if alike_ones:
         text = f"{', '.join(sorted(alike_ones)[:6])} with alike parameters"
@@ -525,6 +556,10 @@ def _alike_parameters(
     return found
 
 
+def _takes(function: Function | None) -> tuple[str, ...]:
+    return () if function is None else _parameters(function)
+
+
 def _parameters(function: Function) -> tuple[str, ...]:
     """Return the positional parameters that a caller gives."""
     positional = function.signature.positional
@@ -556,6 +591,82 @@ def _handled(view: View) -> set[str]:
     return set(view.handled_types) - _EVERYBODYS_TYPES
 
 
+def _vocabulary_reasons(
+    view: View, thing: Thing, profile: _Profile, shared: Mapping[str, str]
+) -> Iterator[Reason]:
+    rarity = view.once(_rarity)
+    mine, home = (_weighted(view, one, rarity) for one in (thing, view.home))
+    # What the common methods are called has been weighed already.
+    weighed = {
+        word
+        for name in shared.values()
+        for text in (name, *_takes(profile.methods.get(name)))
+        for word in _singular(words_of(text))
+    }
+    common = (mine.keys() & home.keys()) - weighed
+    both = math.sqrt(_square(mine) * _square(home))
+    alike = sum(mine[word] * home[word] for word in common) / (both or 1.0)
+    if not common:
+        return
+    telling = sorted(common, key=lambda word: (-mine[word] * home[word], word))[:5]
+    share = _WEIGHTS["vocabulary"] * min(1.0, alike / _ALIKE_WORDS)
+    text = f"it speaks of {', '.join(telling)}, as the home does"
+    yield Reason("vocabulary", share, text)
+
+
+def _square(words: Mapping[str, float]) -> float:
+    return sum(value * value for value in words.values())
+
+
+def _weighted(
+    view: View, thing: Thing, rarity: Mapping[str, float]
+) -> dict[str, float]:
+    most = max(rarity.values(), default=1.0)
+    return {
+        word: (1 + math.log(count)) * rarity.get(word, most)
+        for word, count in _said_in(view, thing).items()
+    }
+
+
+def _rarity(view: View) -> dict[str, float]:
+    """Return how much it says that a class uses a word: less if many do."""
+    things = [
+        Thing("class", path, class_.qualified, class_.line)
+        for path in view.candidates
+        for class_ in view.facts(path).classes
+    ]
+    step = max(1, len(things) // _MOST_VOICES)
+    voices = [set(_said_in(view, thing)) for thing in things[::step]]
+    users = Counter(word for words in voices for word in words)
+    return {word: math.log((len(voices) + 1) / count) for word, count in users.items()}
+
+
+def _said_in(view: View, thing: Thing) -> Counter[str]:
+    """Count the words of the names in a class: its methods, what they take and read."""
+    facts = view.facts(thing.path)
+    prefix = thing.name + "."
+    names = [thing.name.rpartition(".")[2]]
+    names += [
+        function.name
+        for function in facts.functions
+        if f"{function.scope}.".startswith(prefix)
+    ]
+    for binding in facts.bindings:
+        if f"{binding.scope}.".startswith(prefix):
+            names += (binding.name, binding.target)
+    names += [call.target for call in facts.calls if call.scope.startswith(prefix)]
+    names += [text for text, scope, _line in facts.reads if scope.startswith(prefix)]
+    return Counter(
+        word
+        for name in names
+        for word in _singular(words_of(_DOTS.sub("_", name)))
+        if len(word) > 2 and word != "self"
+    )
+
+
+_DOTS = re.compile(r"\W+")
+
+
 # What speaks against it.
 
 
@@ -570,6 +681,9 @@ def _reasons_against(
     ):
         text = "none of them takes as many parameters as the home's"
         yield Reason("other parameters", _WEIGHTS["other parameters"], text)
+    if mine.brothers:
+        text = f"both are derived from {mine.brothers[0]}, which has several heirs"
+        yield Reason("brothers", _WEIGHTS["brothers"], text)
     subject = _other_subject(view, class_, mine, home)
     if subject:
         is_alike = bool(_handled(view) & mine.types)

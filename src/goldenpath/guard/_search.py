@@ -5,7 +5,7 @@ half a second. So files are parsed that
 
 1. hold a name by which the concept's home is known, or its factory;
 2. define a class whose name is of the concept's family;
-3. define several methods with the home's names;
+3. define several methods with the home's names, however those are spelled;
 4. keep collections in a class and mention the types that the home handles;
 5. star-import a module that offers the home.
 
@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+
+from goldenpath.guard._words import words_of
 
 # So many of the home's methods make a class worth a look, and so large a share.
 _LEAST_METHODS, _LEAST_SHARE = 2, 0.4
@@ -52,7 +54,9 @@ class Search:
         self._family = tuple(sorted(filter(None, joined)))
         self._least = max(_LEAST_METHODS, round(_LEAST_SHARE * len(methods)))
         self._methods = (
-            re.compile(rb"def[ \t]+(%s)[ \t]*\(" % _any(methods)) if methods else None
+            re.compile(rb"def[ \t]+(%s)[ \t]*\(" % _any(_spelled(methods)))
+            if methods
+            else None
         )
         self._types = re.compile(rb"\b(%s)\b" % _any(types)) if types else None
 
@@ -96,12 +100,12 @@ class Search:
         # Letters may be written large or small, with underscores between. To look at
         # the names alone costs a tenth of one expression for all of that.
         for name in _CLASS.findall(content):
-            plain = name.lower().replace(b"_", b"")
+            plain = _plain(name)
             if any(phrase in plain for phrase in self._family):
                 return True
         if self._methods is not None:
-            defined = set(self._methods.findall(content))
-            if len(defined) >= self._least:
+            defined = self._methods.findall(content)
+            if len({_plain(name) for name in defined}) >= self._least:
                 return True
         return (
             self._types is not None
@@ -113,5 +117,18 @@ class Search:
 Growth = Callable[[bytes], bool]
 
 
+def _plain(name: bytes) -> bytes:
+    return name.lower().replace(b"_", b"")
+
+
+def _spelled(names: Iterable[str]) -> Iterable[str]:
+    """Return names as they are written with underscores, and with capitals."""
+    for name in names:
+        words = words_of(name)
+        yield name
+        yield "_".join(words)
+        yield words[0] + "".join(word.title() for word in words[1:]) if words else name
+
+
 def _any(words: Iterable[str]) -> bytes:
-    return b"|".join(re.escape(word.encode()) for word in sorted(words))
+    return b"|".join(re.escape(word.encode()) for word in sorted(set(words)))

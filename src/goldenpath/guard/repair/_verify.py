@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from goldenpath.guard.repair._outcomes import Run, read_report
@@ -34,6 +34,7 @@ class Checks:
         modules: Modules to import; those that could not be before are not held
             against anybody.
         source_roots: Where imports start from.
+        variables: The environment that the tests and imports see.
     """
 
     test_command: str = ""
@@ -41,6 +42,7 @@ class Checks:
     python: str = sys.executable
     modules: tuple[str, ...] = ()
     source_roots: tuple[str, ...] = ()
+    variables: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def run_tests(root: Path, checks: Checks) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         added = f"--junit-xml={report} -p no:cacheprovider"
-        options = f"{os.environ.get('PYTEST_ADDOPTS', '')} {added}".strip()
+        options = f"{checks.variables.get('PYTEST_ADDOPTS', '')} {added}".strip()
         began = time.monotonic()
         with (Path(folder) / "output").open("w+b") as output:
             process = subprocess.Popen(  # noqa: S602 - the user's own command
@@ -80,7 +82,7 @@ def run_tests(root: Path, checks: Checks) -> Run:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=_environment() | {"PYTEST_ADDOPTS": options},
+                env=_environment(checks, PYTEST_ADDOPTS=options),
                 start_new_session=True,
             )
             status: int | None
@@ -115,7 +117,7 @@ def _import(root: Path, checks: Checks, name: str) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=_environment() | {"PYTHONPATH": os.pathsep.join(places)},
+        env=_environment(checks, PYTHONPATH=os.pathsep.join(places)),
         start_new_session=True,
     )
     try:
@@ -148,9 +150,9 @@ def newly_broken(before: State, after: State) -> dict[str, str]:
     }
 
 
-def _environment() -> dict[str, str]:
+def _environment(checks: Checks, **more: str) -> dict[str, str]:
     # Nothing may be left beside the files that are compared.
-    return os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    return {**checks.variables, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
