@@ -82,7 +82,7 @@ def run_tests(root: Path, checks: Checks) -> Run:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=_environment(checks, PYTEST_ADDOPTS=options),
+                env=_variables(checks, PYTEST_ADDOPTS=options),
                 start_new_session=True,
             )
             status: int | None
@@ -117,7 +117,7 @@ def _import(root: Path, checks: Checks, name: str) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=_environment(checks, PYTHONPATH=os.pathsep.join(places)),
+        env=_variables(checks, PYTHONPATH=os.pathsep.join(places)),
         start_new_session=True,
     )
     try:
@@ -150,7 +150,7 @@ def newly_broken(before: State, after: State) -> dict[str, str]:
     }
 
 
-def _environment(checks: Checks, **more: str) -> dict[str, str]:
+def _variables(checks: Checks, **more: str) -> dict[str, str]:
     # Nothing may be left beside the files that are compared.
     return {**checks.variables, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
