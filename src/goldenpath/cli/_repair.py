@@ -65,7 +65,7 @@ def fix(
     test_command: str = "",
     timeout: float = 600.0,
     smoke: bool = True,
-    python: str = sys.executable,
+    python: str = "",
 ) -> int:
     """Carry a repair out, or show it: without --write, a diff is printed.
 
@@ -83,7 +83,7 @@ def fix(
             are named.
         timeout: Seconds for the tests, and for each import.
         smoke: Import the modules that change, before and after, in fresh processes.
-        python: The interpreter that imports them.
+        python: The interpreter that imports them; by default the one that runs this.
     """
     if bool(phase) == all_:
         raise ConfigurationError(
@@ -109,7 +109,7 @@ def fix(
         checks = Checks(
             test_command=test_command,
             timeout=timeout,
-            python=python,
+            python=python or sys.executable,
             modules=_modules(path, chosen) if smoke else (),
             source_roots=load(path).source_roots,
             variables=dict(os.environ),

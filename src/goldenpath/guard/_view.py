@@ -439,7 +439,7 @@ class View:
         source = self.project.modules.file_of(absolute, importer=path)
         if source is None or source == path:
             return
-        offered = self._offer(source, member)
+        offered = self.offer(source, member)
         if offered is not None:
             self._note(
                 offered,
@@ -473,7 +473,7 @@ class View:
         while head:
             for answer in self.resolver.lookup(path, head, scope=scope, line=line):
                 if answer.thing.kind == "module" and answer.thing.path != path:
-                    offered = self._offer(answer.thing.path, name)
+                    offered = self.offer(answer.thing.path, name)
                     if offered is not None:
                         self._note(
                             offered, path, line, scope, text, is_deferred=bool(scope)
@@ -481,7 +481,8 @@ class View:
                         return
             head, _, name = head.rpartition(".")
 
-    def _offer(self, source: str, name: str) -> ImportPath | None:
+    def offer(self, source: str, name: str) -> ImportPath | None:
+        """Return the path that a file offers, also if nobody was known to take it."""
         offered = self._by_place.get((source, name))
         if offered is not None or not source:
             return offered

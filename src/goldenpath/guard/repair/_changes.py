@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from goldenpath.guard._circles import imports_of
 from goldenpath.guard._facts import Binding
@@ -171,7 +171,7 @@ def _taken(view: View, path: str, node: ast.ImportFrom, name: str) -> ImportPath
     source = view.project.modules.file_of(module, importer=path)
     if source is None or source == path:
         return None
-    offered = view.path_at(source, name)
+    offered = view.offer(source, name)
     if offered is None or offered.is_allowed or offered.kind not in _SAME_OBJECT:
         return None
     return offered
@@ -454,7 +454,7 @@ def _named(
         module = view.project.modules.file_of(".".join(parts[:length]), importer=path)
         if module is None:
             continue
-        offered = view.path_at(module, parts[length])
+        offered = view.offer(module, parts[length])
         # A name that somebody imported for himself is patched where it is used.
         if (
             offered is None
@@ -487,16 +487,15 @@ def remove_aliases(view: View) -> Changes:
         is_own_import = offered.kind == "from" and not _exports(view, offered)
         if not offered.is_allowed and (offered.uses or not is_own_import):
             by_file[offered.path].append(offered)
-    named = _named_by_strings(view)
+    needed = _needed(view)
     for path, offers in sorted(by_file.items()):
         gone = []
         for offered in offers:
             if offered.uses:
                 why = f"{offered.place} is still taken, in {len(offered.uses)} places"
                 phase.leave(path, offered.line, why)
-            elif (place := f"{offered.module}.{offered.name}") in named:
-                where, line = named[place]
-                phase.leave(where, line, f"a string still names {place}")
+            elif (path, offered.name) in needed:
+                phase.made.left.append(needed[path, offered.name])
             elif offered.kind in ("subclass", "entry", "getattr"):
                 what = {"entry": "a dictionary", "getattr": "__getattr__"}
                 how = what.get(offered.kind, "a subclass")
@@ -508,13 +507,29 @@ def remove_aliases(view: View) -> Changes:
     return phase.made
 
 
-def _named_by_strings(view: View) -> Mapping[str, tuple[str, int]]:
-    names = sorted({offered.name for offered in view.paths if not offered.is_allowed})
-    return {
-        string.text.replace(":", "."): (path, string.line)
-        for path in view.mentioning(names)
-        for string in view.facts(path).strings
-    }
+def _needed(view: View) -> dict[tuple[str, str], Left]:
+    """Return the names in files on which something stands, and what that is.
+
+    A string that names a path needs all that lead from there to the home, and so does
+    everybody who takes one.
+    """
+    found: dict[tuple[str, str], Left] = {}
+    for path in _with_strings(view):
+        for string in view.facts(path).strings:
+            offered, _rest = _named(view, path, string.text)
+            if offered is not None:
+                why = f"the string {string.text!r} still stands on it"
+                found[offered.path, offered.name] = Left(path, string.line, why)
+                for hop in offered.chain:
+                    found.setdefault((hop.path, hop.name), Left(path, string.line, why))
+    for offered in view.paths:
+        if offered.is_allowed or not offered.uses:
+            continue
+        use = offered.uses[0]
+        for hop in offered.chain:
+            why = f"{offered.place} is taken here, and stands on {hop.name}"
+            found.setdefault((hop.path, hop.name), Left(use.path, use.line, why))
+    return found
 
 
 def _removing(phase: _Phase, gone: list[ImportPath]) -> Callable[[_File], None]:
@@ -706,24 +721,31 @@ def remove_shims(view: View, began: View) -> Changes:
         began: As it was before the repair, when there was something to hand on.
     """
     phase = _Phase(view)
-    for finding in GP108.find(began):
-        path, module = finding.path, finding.subject
-        if path not in view.project.files:
-            continue
-        importers = _importers(view, path)
-        if importers:
+    shims = {
+        finding.path: finding.subject
+        for one in (began, view)
+        for finding in GP108.find(one)
+        if finding.path in view.project.files
+    }
+    waiting = {path: _importers(view, path) for path in sorted(shims)}
+    gone: set[str] = set()
+    # One that only another one imports goes with it.
+    while free := [
+        path
+        for path, importers in waiting.items()
+        if path not in gone and all(where in gone for where, _line in importers)
+    ]:
+        gone.update(free)
+    for path, importers in waiting.items():
+        module = shims[path]
+        if path in gone:
+            what = f"{module} is gone: it only handed on, and nothing imports it"
+            content = view.project.content(path)
+            phase.made.changes.append(Change(path, content, None, (what,)))
+        else:
             where, line = importers[0]
             more = f", and {len(importers) - 1} more" if len(importers) > 1 else ""
             phase.leave(where, line, f"{module} is still imported here{more}")
-            continue
-        phase.made.changes.append(
-            Change(
-                path,
-                view.project.content(path),
-                None,
-                (f"{module} is gone: it only handed on, and nothing imports it",),
-            )
-        )
     return phase.made
 
 
