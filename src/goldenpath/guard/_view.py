@@ -322,7 +322,20 @@ class View:
                 if self.is_home(answers):
                     names.setdefault(binding.name)
                     modules.setdefault(self.project.modules.name_of(path))
+            if self._hands_on_by_star(path, facts, names):
+                modules.setdefault(self.project.modules.name_of(path))
         return list(names), list(modules)
+
+    def _hands_on_by_star(
+        self, path: str, facts: FileFacts, names: Collection[str]
+    ) -> bool:
+        """Tell whether a file has the home by a star, and so hands it on by one."""
+        return any(
+            binding.kind == "star" and not binding.scope for binding in facts.bindings
+        ) and any(
+            self.is_home(self.resolver.member(path, name))
+            for name in (self.home.name, *names)
+        )
 
     @staticmethod
     def _module_names(facts: FileFacts) -> Iterator[Binding]:
