@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from goldenpath.cli import main
+from goldenpath.guard.repair._outcomes import read_report
 from tests.guard.trees import MANAGER, plant
 
 pytestmark = [
@@ -294,3 +295,87 @@ def test_a_module_that_cannot_be_imported_any_more_takes_the_phase_back(guard, t
     assert err.endswith("it comes from app/main.py\n")
     assert git(tree, "status", "--porcelain") == ""
     assert git(tree, "log", "-1", "--format=%s") == "more\n"
+
+
+WRITTEN = "tests/test_manager_has_one_home.py"
+
+
+def outcomes(tree):
+    """Run the written tests as a stranger would; return the outcome of each."""
+    report = tree.parent / "report.xml"
+    command = (sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", WRITTEN)
+    subprocess.run(command, cwd=tree, capture_output=True, check=False)
+    found = read_report(report.read_bytes())
+    return {name.rpartition("::")[2]: outcome for name, outcome in found.items()}
+
+
+def test_written_tests_fail_until_it_is_repaired_or_hold_what_stays(guard, tree):
+    status, out, _ = guard("tests", tree, *HOME, "--write", tree / "tests")
+
+    assert status == 0
+    assert "9 proved: on both sides they did what they are for" in out
+    assert "0 not kept" in out
+    before = outcomes(tree)
+    assert before == {
+        "test_gp102_app_manager": "failed",
+        "test_gp102_app_hub_manager": "failed",
+        "test_gp103_app_hub_hub": "failed",
+        "test_gp103_app_ws_manager_hub": "failed",
+        "test_gp108_app_hub": "failed",
+        "test_surface_manager": "passed",
+        "test_constructor_manager": "passed",
+        "test_method_connect": "passed",
+        "test_method_send": "passed",
+    }
+
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message=tests")
+    written = (tree / WRITTEN).read_bytes()
+    status, _, _ = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 0
+    assert (tree / WRITTEN).read_bytes() == written
+    assert set(outcomes(tree).values()) == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "name"),
+    [
+        (
+            "app/again.py",
+            "from app import Manager\n\nfrom app import Manager as M\n",
+            "test_gp102_app_manager",
+        ),
+        ("app/again.py", "import app as a\nm = a.Manager\n", "test_gp102_app_manager"),
+        ("app/again.py", "from .hub import Hub\n", "test_gp103_app_hub_hub"),
+        ("app/again.py", "P = 'app.hub.Hub.send'\n", "test_gp103_app_hub_hub"),
+        ("app/hub.py", "from app.ws.manager import Manager\n", "test_gp108_app_hub"),
+        ("app/ws/manager.py", "class Manager:\n    pass\n", "test_surface_manager"),
+    ],
+)
+def test_a_written_test_turns_red_when_somebody_brings_it_back(
+    guard, tree, path, content, name
+):
+    guard("tests", tree, *HOME, "--write", tree / "tests")
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message=tests")
+    guard("fix", tree, *HOME, "--all", "--write")
+    plant(tree, {path: content})
+
+    assert outcomes(tree)[name] == "failed"
+
+
+def test_a_test_that_waits_for_a_person_is_listed_as_unproved(guard, tree):
+    late = "from app.ws.manager import Manager\n\n\nclass Late(Manager):\n    pass\n"
+    commit(tree, {"app/late.py": late})
+
+    _, out, _ = guard("tests", tree, *HOME, "--write", tree / "tests")
+    assert "1 unproved: they fail until a person has done something" in out
+    assert "test_gp103_app_late_late  before: failed, after: failed" in out
+
+
+def test_tests_are_written_into_the_tree_only(guard, tree, tmp_path):
+    status, _, err = guard("tests", tree, *HOME, "--write", tmp_path / "elsewhere")
+
+    assert status == 2
+    assert "is not in the tree" in err
+    assert not (tmp_path / "elsewhere").exists()

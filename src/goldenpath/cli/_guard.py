@@ -21,10 +21,8 @@ from goldenpath.guard._memory import Remembered, key_of
 from goldenpath.guard._project import Project
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._scan import scan as scan_tree
-from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard.reports._formats import write
 from goldenpath.guard.reports._proposals import write_proposals
-from goldenpath.guard.reports._tests import write_test_plan
 from goldenpath.guard.rules._list import RULES
 
 Format = Literal["text", "json", "sarif", "github", "html"]
@@ -84,7 +82,7 @@ def scan(
     key = key_of(path, listing, concepts, configuration, format_, _content(accepted))
     report = cache.recall(key)
     if report is None:
-        found = _scan(path, what, configuration, cache=cache, listing=listing)
+        found = scan_for(path, what, configuration, cache=cache, listing=listing)
         remark = _accept(accepted, found)
         report = Remembered(write(found, format_), 1 if found.findings else 0, remark)
         if found.project.is_readable:
@@ -103,29 +101,6 @@ def scan(
     return report.status
 
 
-def plan_for_tests(
-    path: Path = Path(),
-    /,
-    *,
-    what: What = DEFAULT,
-    format_: Annotated[
-        Literal["text", "json"], cyclopts.Parameter(name="--format")
-    ] = "text",
-) -> int:
-    """Show the tests round a concept, their kinds, and what to do about them.
-
-    Args:
-        path: The tree.
-        what: Which concepts.
-        format_: text or json.
-    """
-    found = _scan(path, what, load(path))
-    for view in found.views:
-        plan = plan_tests(view, found.findings)
-        sys.stdout.write(write_test_plan(view.concept.name, plan, format_))
-    return 0
-
-
 def baseline(path: Path = Path(), /, *, what: What = DEFAULT) -> int:
     """Accept what is found now; from then on only new findings count.
 
@@ -134,7 +109,7 @@ def baseline(path: Path = Path(), /, *, what: What = DEFAULT) -> int:
         what: Which concepts.
     """
     configuration = load(path)
-    found = _scan(path, what, configuration)
+    found = scan_for(path, what, configuration)
     file = path / configuration.baseline
     count = _baseline.save(file, found.findings)
     print(f"{count} findings are accepted in {file}")
@@ -194,7 +169,7 @@ def explain(code: str, /) -> int:
     raise ConfigurationError(f"there is no rule {code!r}; there are {known}")
 
 
-def _scan(
+def scan_for(
     path: Path,
     what: What,
     configuration: Configuration,
@@ -202,6 +177,11 @@ def _scan(
     cache: Cache | None = None,
     listing: Listing | None = None,
 ) -> Scan:
+    """Scan a tree for the concepts that were asked for.
+
+    Raises:
+        ConfigurationError: There are none, or one makes no sense in this tree.
+    """
     concepts = concepts_of(path, what, configuration)
     with show_reading() as progress:
         return scan_tree(

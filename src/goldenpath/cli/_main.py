@@ -93,9 +93,9 @@ guard.command(
     help="Propose concepts for a tree that has none written down.",
 )
 guard.command(
-    "goldenpath.cli._guard:plan_for_tests",
+    "goldenpath.cli._repair:plan_for_tests",
     name="tests",
-    help="Show the tests round a concept, their kinds, and a plan for them.",
+    help="Show the tests round a concept, and a plan; write those that are missing.",
 )
 guard.command(
     "goldenpath.cli._guard:explain",

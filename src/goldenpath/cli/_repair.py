@@ -11,21 +11,118 @@ from typing import Annotated, Literal
 
 import cyclopts
 
-from goldenpath.cli._guard import CACHE, DEFAULT, What, concepts_of, show_reading
+from goldenpath.cli._guard import (
+    CACHE,
+    DEFAULT,
+    What,
+    concepts_of,
+    scan_for,
+    show_reading,
+)
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._config import load
 from goldenpath.guard._errors import ConfigurationError, RepairError
 from goldenpath.guard._files import require_folder
 from goldenpath.guard._project import Project
+from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard._tests import is_test_path
 from goldenpath.guard.repair import _journal
-from goldenpath.guard.repair._git import Git, branch_for
+from goldenpath.guard.repair._generated import file_of, tests_for
+from goldenpath.guard.repair._git import Git, branch_for, slug
 from goldenpath.guard.repair._outcomes import Difference
 from goldenpath.guard.repair._phases import Phase, Repair
 from goldenpath.guard.repair._phases import plan as plan_repair
+from goldenpath.guard.repair._prove import prove
 from goldenpath.guard.repair._verify import Checks, importable
 from goldenpath.guard.repair._write import Written, write_phases
-from goldenpath.guard.reports._repair import counted, write_diff, write_plan
+from goldenpath.guard.reports._repair import (
+    counted,
+    write_diff,
+    write_plan,
+    write_proofs,
+)
+from goldenpath.guard.reports._tests import write_test_plan
+
+
+def plan_for_tests(
+    path: Path = Path(),
+    /,
+    *,
+    what: What = DEFAULT,
+    format_: Annotated[
+        Literal["text", "json"], cyclopts.Parameter(name="--format")
+    ] = "text",
+    write: Path | None = None,
+    timeout: float = 600.0,
+    python: str = "",
+) -> int:
+    """Show the tests round a concept, their kinds, and what to do about them.
+
+    Args:
+        path: The tree.
+        what: Which concepts.
+        format_: text or json.
+        write: Folder of the tree for the tests that the plan wants written. Each is
+            run on the tree as it is and on the repaired one, in a scratch folder; one
+            that does not fail before and pass after, or pass on both if it holds what
+            must stay, is not kept.
+        timeout: Seconds for these runs.
+        python: The interpreter that runs them, with pytest; by default the one that
+            runs this.
+    """
+    configuration = load(path)
+    found = scan_for(path, what, configuration)
+    for view in found.views:
+        todo = plan_tests(view, found.findings)
+        if write is None:
+            sys.stdout.write(write_test_plan(view.concept.name, todo, format_))
+            continue
+        tests = tests_for(view, found.findings, todo)
+        place = _place_for(path, write, view.concept.name)
+        asked = _asked(what, view.concept.name)
+        depth = place.count("/")
+        repair = plan_repair(view.project, view.concept, configuration)
+        proofs = prove(
+            tests,
+            file_of(view, tests, depth=depth, asked=asked),
+            place,
+            (view.project, view.project.changed(repair.contents)),
+            Checks(
+                test_command=_only(place, python or sys.executable),
+                timeout=timeout,
+                variables=dict(os.environ),
+            ),
+        )
+        kept = [one.test for one in proofs if one.is_kept]
+        file = path / place
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(file_of(view, kept, depth=depth, asked=asked), "utf-8")
+        except OSError as error:
+            raise RepairError(f"cannot write {file}: {error.strerror}") from error
+        sys.stdout.write(write_proofs(str(file), todo, proofs))
+    return 0
+
+
+def _place_for(path: Path, folder: Path, concept: str) -> str:
+    """Return the path, from the root of a tree, of the tests of a concept.
+
+    Raises:
+        ConfigurationError: It is not in the tree.
+    """
+    name = f"test_{slug(concept).replace('-', '_')}_has_one_home.py"
+    try:
+        return (folder.resolve() / name).relative_to(path.resolve()).as_posix()
+    except ValueError:
+        raise ConfigurationError(
+            f"{str(folder)!r} is not in the tree {str(path)!r}, which its tests read"
+        ) from None
+
+
+def _only(place: str, python: str) -> str:
+    """Return the command that runs one file of tests, and nobody's settings."""
+    command = (python, "-m", "pytest", "-q", "--noconftest", "-c", os.devnull)
+    return shlex.join((*command, "--rootdir", ".", place))
 
 
 def plan(
@@ -45,7 +142,7 @@ def plan(
         format_: markdown or json.
     """
     for repair in _plans(path, what):
-        asked = _asked(what, repair)
+        asked = shlex.join(_asked(what, repair.concept))
         text = write_plan(repair, format_, commit=_commit(path), asked=asked)
         sys.stdout.write(text)
     return 0
@@ -202,12 +299,12 @@ def _chosen(repair: Repair, number: int) -> list[Phase]:
     return chosen
 
 
-def _asked(what: What, repair: Repair) -> str:
-    """Return the arguments that name the concept of a repair."""
+def _asked(what: What, concept: str) -> list[str]:
+    """Return the arguments that name a concept."""
     if not what.home:
-        return shlex.join(("--concept", repair.concept))
+        return ["--concept", concept]
     given = {"--home": what.home, "--words": what.words, "--factory": what.factory}
-    return shlex.join(part for pair in given.items() if pair[1] for part in pair)
+    return [part for pair in given.items() if pair[1] for part in pair]
 
 
 def _commit(path: Path) -> str:

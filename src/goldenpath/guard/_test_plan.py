@@ -41,12 +41,15 @@ class ToWrite:
         holds: What it holds, in a sentence.
         code: The rule whose findings it fails on; ``""`` for stability.
         findings: How many findings it stands for.
+        subject: Of those findings, if they have one; of a test that holds what must
+            stay, what that is: ``surface``, ``constructor``, ``method send``.
     """
 
     name: str
     holds: str
     code: str = ""
     findings: int = 0
+    subject: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def _failing(view: View, findings: list[Finding]) -> list[ToWrite]:
             holds=_HOLDS[code] + (f": {subject}" if subject else ""),
             code=code,
             findings=count,
+            subject=subject,
         )
         for (code, subject), count in sorted(by_subject.items())
     ]
@@ -134,14 +138,23 @@ def _failing(view: View, findings: list[Finding]) -> list[ToWrite]:
 
 def _stability(view: View) -> list[ToWrite]:
     class_ = view.home.name
+    own = view.resolver.methods(view.home)
     found = [
         ToWrite(
             _name("test", "surface", class_),
             f"{view.home_place} can be imported and offers what it offers now",
+            subject="surface",
         ),
-        ToWrite(
-            _name("test", "constructor", class_),
-            f"{class_} is made with the parameters that it has now",
+        *(
+            [
+                ToWrite(
+                    _name("test", "constructor", class_),
+                    f"{class_} is made with the parameters that it has now",
+                    subject="constructor",
+                )
+            ]
+            if "__init__" in own
+            else []
         ),
     ]
     if view.factory is not None:
@@ -149,6 +162,7 @@ def _stability(view: View) -> list[ToWrite]:
             ToWrite(
                 _name("test", "factory", view.factory.name),
                 f"{view.place_of(view.factory)} takes what it takes now",
+                subject=f"factory {view.factory.name}",
             )
         )
     called = {made.through.rpartition(".")[2] for made in view.constructions}
@@ -156,9 +170,10 @@ def _stability(view: View) -> list[ToWrite]:
         ToWrite(
             _name("test", "method", method),
             f"{class_}.{method} takes what it takes now",
+            subject=f"method {method}",
         )
         for method in view.distinctive_methods()
-        if method not in called
+        if method not in called and method in own
     ]
     return found
 

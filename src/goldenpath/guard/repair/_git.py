@@ -104,4 +104,9 @@ def branch_for(concept: str) -> str:
     >>> branch_for("WebSocket manager")
     'goldenpath/websocket-manager'
     """
-    return "goldenpath/" + re.sub(r"[^a-z0-9]+", "-", concept.lower()).strip("-")
+    return f"goldenpath/{slug(concept)}"
+
+
+def slug(concept: str) -> str:
+    """Return a concept's name as it can stand in the name of a branch or a file."""
+    return re.sub(r"[^a-z0-9]+", "-", concept.lower()).strip("-")

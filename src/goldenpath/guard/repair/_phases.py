@@ -100,6 +100,15 @@ class Repair:
     before: dict[str, int]
     after: dict[str, int]
 
+    @property
+    def contents(self) -> dict[str, bytes | None]:
+        """What files become, by path; None for those that go."""
+        return {
+            change.path: change.after
+            for phase in self.phases
+            for change in phase.changes
+        }
+
 
 #: Gets the tree as it is, and as it was at the beginning.
 Step = Callable[[View, View], Changes]

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from goldenpath.guard._files import decode
+from goldenpath.guard._test_plan import TARGET, TestPlan
 from goldenpath.guard.repair._changes import Change, Left
 from goldenpath.guard.repair._phases import ByHand, Phase, Repair
+from goldenpath.guard.repair._prove import Proof
 
 _MOST = 40
 
@@ -50,6 +52,39 @@ def _diff(change: Change) -> Iterator[str]:
         name,
     ):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def write_proofs(file: str, plan: TestPlan, proofs: Sequence[Proof]) -> str:
+    """Return what became of the tests that were written, and of the whole plan."""
+    proved = [one for one in proofs if one.is_proved]
+    waiting = [one for one in proofs if one.waits]
+    dropped = [one for one in proofs if not one.is_kept]
+    counts = (
+        len(plan.align),
+        sum(one.test.fails_now for one in proofs if one.is_kept),
+        sum(not one.test.fails_now for one in proofs if one.is_kept),
+    )
+    whole = sum(counts) or 1
+    lines = [f"{file}: {len(proved) + len(waiting)} tests"]
+    for what, count, target in zip(
+        ("existing tests to bring into line", "that fail now", "that hold what stays"),
+        counts,
+        TARGET,
+        strict=True,
+    ):
+        share = round(100 * count / whole)
+        lines.append(f"  {count:5} {what} ({share} %, target {target} %)")
+    lines.append(f"  {len(proved):5} proved: on both sides they did what they are for")
+    for title, some in (
+        ("unproved: they fail until a person has done something", waiting),
+        ("not kept: their outcome is the same on both sides, or wrong", dropped),
+    ):
+        lines.append(f"  {len(some):5} {title}")
+        lines += [
+            f"          {one.test.name}  before: {one.before}, after: {one.after}"
+            for one in some
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def counted(counts: dict[str, int]) -> str:
