@@ -90,11 +90,11 @@ def main(arguments: list[str]) -> int:
             if asked.only and not any(part in requirement for part in asked.only):
                 continue
             print(f"\n# {requirement}: {style}")
-            _look_at(_downloaded(requirement, folder), homes)
+            _look_at(downloaded(requirement, folder), homes)
     return 0
 
 
-def _downloaded(requirement: str, folder: Path) -> Path:
+def downloaded(requirement: str, folder: Path) -> Path:
     """Return the folder of a source distribution."""
     place = folder / requirement.replace("==", "-")
     if not place.exists():
