@@ -17,6 +17,7 @@ not tuned on, nothing was named wrongly, and a good third of the rivals was miss
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import re
 from collections import Counter
@@ -231,19 +232,17 @@ class _Profile:
         ]
         self.methods: dict[str, Function] = {}
         self.state: set[str] = set()
-        self.types: set[str] = set()
-        self.calls: set[str] = set()
+        self._view, self._chain = view, chain
         for one in chain:
             for name, function in resolver.methods(one).items():
                 self.methods.setdefault(name, function)
             class_ = resolver.class_of(one)
             if class_ is not None:
                 self.state |= {where for _name, _line, where in class_.collections}
-            self._look_inside(view, one)
         self.public = {n for n in self.methods if not n.startswith("_")}
         #: Public methods, by the words of their names.
         self.spelled = {words_of(name): name for name in sorted(self.public)}
-        common_frameworks = _frameworks(view, thing) & _frameworks(view, view.home)
+        common_frameworks = _frameworks(view, thing) & view.once(_home_frameworks)
         #: Whether it and the home have a base from elsewhere in common: who derives
         #: from a framework's class has the methods that the framework calls.
         self.has_framework = thing != view.home and bool(common_frameworks)
@@ -262,9 +261,30 @@ class _Profile:
         ]
         if self.has_framework:
             self.demanded |= _demanded_by(common_frameworks)
-        self.calls -= _EVERYBODY
-        self.calls = {name for name in self.calls if not name.endswith(_ERRORS)}
-        self.types -= _EVERYBODYS_TYPES
+
+    # Most classes are none of the concept's business: nobody asks what is in them.
+
+    @functools.cached_property
+    def types(self) -> set[str]:
+        """The types that its methods are given."""
+        return {
+            last
+            for one in self._chain
+            for binding in self._view.facts(one.path).bindings
+            if binding.kind == "parameter" and binding.scope.startswith(f"{one.name}.")
+            if (last := binding.target.rpartition(".")[2])[:1].isupper()
+        } - _EVERYBODYS_TYPES
+
+    @functools.cached_property
+    def calls(self) -> set[str]:
+        """The names that its methods call."""
+        return {
+            name
+            for one in self._chain
+            for call in self._view.facts(one.path).calls
+            if call.scope.startswith(f"{one.name}.")
+            if not (name := call.target.rpartition(".")[2]).endswith(_ERRORS)
+        } - _EVERYBODY
 
     def vocabulary(self) -> set[str]:
         """Return the words of its public methods, their parameters and types."""
@@ -274,17 +294,9 @@ class _Profile:
             names += (*signature.positional, *signature.keywords)
         return {word for name in names for word in _singular(words_of(name))}
 
-    def _look_inside(self, view: View, one: Thing) -> None:
-        prefix = one.name + "."
-        facts = view.facts(one.path)
-        for binding in facts.bindings:
-            if binding.kind == "parameter" and binding.scope.startswith(prefix):
-                last = binding.target.rpartition(".")[2]
-                if last[:1].isupper():
-                    self.types.add(last)
-        for call in facts.calls:
-            if call.scope.startswith(prefix):
-                self.calls.add(call.target.rpartition(".")[2])
+
+def _home_frameworks(view: View) -> set[str]:
+    return _frameworks(view, view.home)
 
 
 def _frameworks(view: View, thing: Thing) -> set[str]:
@@ -360,10 +372,10 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
     pro = [
         *_name_reasons(view, class_),
         *_shape_reasons(mine, home, shared, wanted),
-        *_body_reasons(view, mine, home, len(shared) / (len(wanted) or 1)),
     ]
     if not any(_KINDS[reason.kind] in ("name", "shape") for reason in pro):
         return None
+    pro += _body_reasons(view, mine, home, len(shared) / (len(wanted) or 1))
     contra = list(_reasons_against(view, class_, mine, home, shared))
     if shared and _doubtful(_sum(pro, contra)):
         # The words of a class cost more than all else, and are asked for last.
