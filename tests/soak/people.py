@@ -11,6 +11,7 @@ from goldenpath._ids import new_id
 from goldenpath.errors import AuthError, GoldenpathError, RefusedError, StorageError
 from goldenpath.protocol._frames import Subscribe
 from goldenpath.protocol._transcript import QuestionPart, RunItem
+from tests.faults.scene import PATIENCE
 
 # Longer than any fault lasts, and than one that follows it at once.
 NOBODY_WAITS_LONGER = 120.0
@@ -57,14 +58,25 @@ class Person:
             await self._try(doing)
 
     async def finish(self):
-        """Come to an end: stop what waits for an answer, follow all that there is."""
-        for device in self.devices:
-            if device.stopped is None:
-                for run in self._runs(device):
-                    if run.state == "running":
-                        with contextlib.suppress(RefusedError, TimeoutError):
-                            async with asyncio.timeout(NOBODY_WAITS_LONGER):
-                                await device.cancel(run=run.run)
+        """Come to an end: stop what waits for an answer, now or when its turn comes."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while set(self.town.runs().values()) & {"queued", "running"}:
+                    await self._stop_all()
+                    await asyncio.sleep(0.5)
+
+    async def _stop_all(self):
+        # Also what no device follows: a question waits there for ever.
+        mine = self.town.rows(
+            "SELECT runs.id FROM runs JOIN users ON runs.user = users.id"
+            " WHERE name = ? AND state = 'running'",
+            self.name,
+        )
+        device = next((one for one in self.devices if one.stopped is None), None)
+        for (run,) in mine if device is not None else ():
+            with contextlib.suppress(RefusedError, TimeoutError):
+                async with asyncio.timeout(NOBODY_WAITS_LONGER):
+                    await device.cancel(run=run)
 
     async def _try(self, doing):
         self.town.counts[doing.__name__.strip("_")] += 1
