@@ -44,6 +44,7 @@ COMMANDS = (
     "guard baseline",
     "guard plan",
     "guard fix",
+    "guard close",
 )
 
 # What the words mean is for people, and said here only. That no word is missing and

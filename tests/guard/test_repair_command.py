@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -379,3 +380,73 @@ def test_tests_are_written_into_the_tree_only(guard, tree, tmp_path):
     assert status == 2
     assert "is not in the tree" in err
     assert not (tmp_path / "elsewhere").exists()
+
+
+HOOKS = """
+    repos:
+      - repo: https://example.com/goldenpath
+        rev: v1
+        hooks:
+          - id: goldenpath-guard
+    """
+
+
+def ticks(text):
+    return [line[3] == "x" for line in text.splitlines() if line.startswith("- [")]
+
+
+def test_boxes_tick_by_what_is_so_and_untick_when_it_is_not(guard, tree):
+    tracker = tree / "REMEDIATION.md"
+    status, out, _ = guard("close", tree, *HOME)
+    assert status == 1
+    assert ticks(out) == [True, True, False, True, False, False, False]
+
+    guard("tests", tree, *HOME, "--write", tree / "tests")
+    commit(tree, {".pre-commit-config.yaml": HOOKS})
+    guard("fix", tree, *HOME, "--all", "--write")
+    assert guard("close", tree, *HOME, "--check")[0] == 1, "its numbers are old"
+
+    status, out, _ = guard("close", tree, *HOME)
+    assert status == 0
+    assert ticks(out) == [True] * 7
+    assert "| GP102 | 2 | 0 |" in out, "what was found at first stays"
+    assert out == tracker.read_text()
+    assert guard("close", tree, *HOME, "--check")[0] == 0
+
+    plant(tree, {"app/late.py": "from app.ws.manager import Manager\nHub = Manager\n"})
+    status, out, _ = guard("close", tree, *HOME, "--check")
+    assert status == 1
+    assert "box 4, Repair, is ticked and does not hold" in out
+    assert "box 5, Verify, is ticked and does not hold: 2 findings" in out
+    assert "box 6, Close, is ticked and does not hold" in out
+    assert "it says 0 GP103, and there are 1" in out
+
+
+def test_there_is_nothing_to_check_before_it_was_written(guard, tree):
+    status, _, err = guard("close", tree, *HOME, "--check")
+
+    assert status == 2
+    assert "`goldenpath guard close` writes it" in err
+
+
+def test_a_number_that_somebody_changed_is_found(guard, tree):
+    guard("close", tree, *HOME)
+    tracker = tree / "REMEDIATION.md"
+    tracker.write_text(
+        tracker.read_text().replace("| GP102 | 2 | 2 |", "| GP102 | 2 | 0 |")
+    )
+
+    status, out, _ = guard("close", tree, *HOME, "--check")
+    assert status == 1
+    assert "it says 0 GP102, and there are 2" in out
+
+
+def test_the_hook_and_the_action_call_what_there_is():
+    root = Path(__file__).parents[2]
+    hook = (root / ".pre-commit-hooks.yaml").read_text()
+    action = (root / "action.yml").read_text()
+
+    assert "entry: goldenpath guard scan\n" in hook
+    assert "id: goldenpath-guard\n" in hook
+    assert action.count("goldenpath guard scan") >= 2
+    assert "--format github" in action

@@ -119,6 +119,13 @@ guard.command(
     "Exits with 0 if all is done, with 1 if something is left to a person, with 2 if "
     "it could not write: the tree is then as it was at the end of the last phase.",
 )
+guard.command(
+    "goldenpath.cli._repair:close",
+    name="close",
+    help="Write down how far a remediation is, or check what was written.\n\n"
+    "Exits with 0 if every box holds, or with --check if all that is claimed is so; "
+    "with 1 if not.",
+)
 
 
 def main() -> None:

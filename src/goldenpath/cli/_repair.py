@@ -1,4 +1,4 @@
-"""``goldenpath guard plan`` and ``fix``: one home again, a phase at a time."""
+"""``goldenpath guard tests``, ``plan``, ``fix`` and ``close``: one home again."""
 
 from __future__ import annotations
 
@@ -24,16 +24,23 @@ from goldenpath.guard._config import load
 from goldenpath.guard._errors import ConfigurationError, RepairError
 from goldenpath.guard._files import require_folder
 from goldenpath.guard._project import Project
+from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard._tests import is_test_path
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._generated import file_of, tests_for
 from goldenpath.guard.repair._git import Git, branch_for, slug
 from goldenpath.guard.repair._outcomes import Difference
-from goldenpath.guard.repair._phases import Phase, Repair
+from goldenpath.guard.repair._phases import Phase, Repair, count
 from goldenpath.guard.repair._phases import plan as plan_repair
 from goldenpath.guard.repair._prove import prove
-from goldenpath.guard.repair._verify import Checks, importable
+from goldenpath.guard.repair._tracker import Now, boxes, document, lapsed, start_of
+from goldenpath.guard.repair._verify import (
+    Checks,
+    importable,
+    run_tests,
+    uncompilable,
+)
 from goldenpath.guard.repair._write import Written, write_phases
 from goldenpath.guard.reports._repair import (
     counted,
@@ -110,13 +117,20 @@ def _place_for(path: Path, folder: Path, concept: str) -> str:
     Raises:
         ConfigurationError: It is not in the tree.
     """
-    name = f"test_{slug(concept).replace('-', '_')}_has_one_home.py"
     try:
-        return (folder.resolve() / name).relative_to(path.resolve()).as_posix()
+        return (
+            (folder.resolve() / _file_name(concept))
+            .relative_to(path.resolve())
+            .as_posix()
+        )
     except ValueError:
         raise ConfigurationError(
             f"{str(folder)!r} is not in the tree {str(path)!r}, which its tests read"
         ) from None
+
+
+def _file_name(concept: str) -> str:
+    return f"test_{slug(concept).replace('-', '_')}_has_one_home.py"
 
 
 def _only(place: str, python: str) -> str:
@@ -226,6 +240,119 @@ def fix(
 def _say(what: str) -> None:
     if sys.stderr.isatty():
         print(f"{what} ...", file=sys.stderr)
+
+
+def close(
+    path: Path = Path(),
+    /,
+    *,
+    what: What = DEFAULT,
+    output: Path | None = None,
+    check: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    timeout: float = 600.0,
+    python: str = "",
+) -> int:
+    """Write down how far a remediation is: seven boxes, each computed from the tree.
+
+    Args:
+        path: The tree.
+        what: Which concept.
+        output: The file; REMEDIATION.md of the tree by default. What was found when it
+            was written first stays in it.
+        check: Write nothing; say what it claims and is not so now.
+        timeout: Seconds for the written tests.
+        python: The interpreter that runs them, with pytest; by default the one that
+            runs this.
+    """
+    file = output or path / "REMEDIATION.md"
+    configuration = load(path)
+    concepts = concepts_of(path, what, configuration)
+    if len(concepts) != 1:
+        names = ", ".join(repr(one.name) for one in concepts)
+        raise ConfigurationError(f"give one of {names} with --concept")
+    found = scan_for(path, what, configuration)
+    now = _now(path, what, found, python or sys.executable, timeout)
+    text = _text_of(file)
+    if not check:
+        document_ = document(now, start=start_of(text) or now.findings)
+        try:
+            file.write_text(document_, "utf-8")
+        except OSError as error:
+            raise RepairError(f"cannot write {file}: {error.strerror}") from error
+        sys.stdout.write(document_)
+        return 0 if all(box.holds for box in boxes(now)) else 1
+    if not text:
+        raise ConfigurationError(
+            f"there is no {file}: `goldenpath guard close` writes it"
+        )
+    claims = lapsed(text, now)
+    for claim in claims:
+        print(f"{file}: {claim}")
+    if not claims:
+        print(f"{file}: everything that it says is so")
+    return 1 if claims else 0
+
+
+def _now(path: Path, what: What, found: Scan, python: str, timeout: float) -> Now:
+    (view,) = found.views
+    repair = plan_repair(view.project, view.concept, view.configuration)
+    todo = plan_tests(view, found.findings)
+    name = _file_name(view.concept.name)
+    written = next((one for one in view.project.files if one.endswith(f"/{name}")), "")
+    failing = None
+    if written:
+        checks = Checks(_only(written, python), timeout, variables=dict(os.environ))
+        outcomes = run_tests(path, checks).tests
+        if outcomes:
+            failing = sorted(
+                n for n, outcome in outcomes.items() if outcome == "failed"
+            )
+    related = sorted(view.related)
+    return Now(
+        concept=view.concept.name,
+        home=view.home_place,
+        commit=_commit(path),
+        asked=shlex.join(_asked(what, view.concept.name)),
+        findings=count(found.findings),
+        tests=len(todo.files),
+        to_align=len(todo.align),
+        written=written,
+        failing=failing,
+        phases=[phase.title for phase in repair.phases],
+        broken=list(uncompilable((one, view.project.content(one)) for one in related)),
+        by_hand=len(repair.left) + len(repair.by_hand),
+        keepers=list(_keepers(path)),
+    )
+
+
+def _keepers(path: Path) -> Iterator[str]:
+    """Yield the files of CI and hooks that run the guard."""
+    for pattern in _WHERE_CHECKS_ARE:
+        for file in sorted(path.glob(pattern)):
+            text = _text_of(file)
+            if "goldenpath guard scan" in text or "goldenpath-guard" in text:
+                yield file.relative_to(path).as_posix()
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+_WHERE_CHECKS_ARE = (
+    ".github/workflows/*.y*ml",
+    ".pre-commit-config.yaml",
+    ".gitlab-ci.yml",
+    ".circleci/config.yml",
+    "azure-pipelines.yml",
+    "Jenkinsfile",
+    "Makefile",
+    "noxfile.py",
+    "tox.ini",
+    ".ci/*",
+)
 
 
 def _said(done: Written) -> str:
