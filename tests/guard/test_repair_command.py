@@ -46,14 +46,31 @@ def git(tree, *arguments):
     return done.stdout
 
 
-@pytest.fixture
-def tree(tmp_path):
-    tree = plant(tmp_path / "tree", TREE)
+def repository(folder):
+    tree = plant(folder, TREE)
     git(tree, "init", "--quiet", "--initial-branch=main")
     git(tree, "config", "user.name", "a")
     git(tree, "config", "user.email", "a@example.com")
     git(tree, "add", "--all")
     git(tree, "commit", "--quiet", "--message=start")
+    return tree
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return repository(tmp_path / "tree")
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A tree that was repaired, with its tests; to be copied."""
+    tree = repository(tmp_path_factory.mktemp("guarded") / "tree")
+    for arguments in (
+        ("tests", tree, *HOME, "--write", tree / "tests"),
+        ("fix", tree, *HOME, "--all", "--write", "--allow-dirty"),
+    ):
+        command = (sys.executable, "-m", "goldenpath", "guard", *map(str, arguments))
+        subprocess.run(command, check=True, capture_output=True)
     return tree
 
 
@@ -354,12 +371,10 @@ def test_written_tests_fail_until_it_is_repaired_or_hold_what_stays(guard, tree)
     ],
 )
 def test_a_written_test_turns_red_when_somebody_brings_it_back(
-    guard, tree, path, content, name
+    guarded, tmp_path, path, content, name
 ):
-    guard("tests", tree, *HOME, "--write", tree / "tests")
-    git(tree, "add", "--all")
-    git(tree, "commit", "--quiet", "--message=tests")
-    guard("fix", tree, *HOME, "--all", "--write")
+    tree = tmp_path / "tree"
+    shutil.copytree(guarded, tree)
     plant(tree, {path: content})
 
     assert outcomes(tree)[name] == "failed"
