@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from goldenpath.cli import main
 from tests.guard.trees import MANAGER, plant
 
 # It warns tests that call it without arguments by accident.
@@ -30,20 +29,6 @@ CONCEPT = """
 @pytest.fixture
 def tree(tmp_path):
     return plant(tmp_path / "tree", TREE)
-
-
-@pytest.fixture
-def guard(capsys, monkeypatch):
-    """Run the command; return status, standard output and standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["goldenpath", "guard", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 def test_findings_are_told_by_the_status(guard, tree):

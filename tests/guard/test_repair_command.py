@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from goldenpath.cli import main
 from goldenpath.guard.repair._outcomes import read_report
 from tests.guard.trees import MANAGER, plant
 
@@ -72,20 +71,6 @@ def guarded(tmp_path_factory):
         command = (sys.executable, "-m", "goldenpath", "guard", *map(str, arguments))
         subprocess.run(command, check=True, capture_output=True)
     return tree
-
-
-@pytest.fixture
-def guard(capsys, monkeypatch):
-    """Run the command; return status, standard output and standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["goldenpath", "guard", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        return stopped.value.code, out, err
-
-    return run
 
 
 def test_a_plan_says_what_each_phase_does_and_how_to_check_it(guard, tree):

@@ -31,7 +31,7 @@ from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._generated import file_of, tests_for
 from goldenpath.guard.repair._git import Git, branch_for, slug
 from goldenpath.guard.repair._outcomes import Difference
-from goldenpath.guard.repair._phases import Phase, Repair, count
+from goldenpath.guard.repair._phases import Phase, Repair, count, told
 from goldenpath.guard.repair._phases import plan as plan_repair
 from goldenpath.guard.repair._prove import prove
 from goldenpath.guard.repair._tracker import Now, boxes, document, lapsed, start_of
@@ -43,7 +43,6 @@ from goldenpath.guard.repair._verify import (
 )
 from goldenpath.guard.repair._write import Written, write_phases
 from goldenpath.guard.reports._repair import (
-    counted,
     write_diff,
     write_plan,
     write_proofs,
@@ -360,7 +359,7 @@ def _said(done: Written) -> str:
     where = f" in {done.commit}" if done.commit else ""
     return (
         f"phase {phase.number}: {phase.title}: {len(phase.changes)} files{where}; "
-        f"findings: {counted(phase.before)} -> {counted(phase.after)}"
+        f"findings: {told(phase.before)} -> {told(phase.after)}"
         + (_tests(done.difference) if done.difference is not None else "")
     )
 

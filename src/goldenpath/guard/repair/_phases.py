@@ -7,7 +7,7 @@ written for that. What a plan says is therefore what ``fix`` does.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._findings import Finding
@@ -205,6 +205,11 @@ def count(findings: Sequence[Finding]) -> dict[str, int]:
     for finding in findings:
         found[finding.code] = found.get(finding.code, 0) + 1
     return dict(sorted(found.items()))
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Return findings by code, as people read them."""
+    return ", ".join(f"{n} {code}" for code, n in counts.items()) or "none"
 
 
 def _still_left(view: View, began: View) -> Iterator[Left]:

@@ -12,6 +12,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from goldenpath.guard.repair._phases import told
+
 _BOX = re.compile(r"^- \[(?P<tick>[ x])\] (?P<number>\d)\. ", re.MULTILINE)
 _START = re.compile(r"^<!-- start: (?P<counts>.*) -->$", re.MULTILINE)
 _CLOSED = "Nothing departs from it, and a check in CI keeps it so."
@@ -78,9 +80,14 @@ def boxes(now: Now) -> list[Box]:
     plan = f"goldenpath guard plan {now.asked}"
     tests = f"goldenpath guard tests {now.asked}"
     failing = now.failing
-    listed = ", ".join(f"{n} {code}" for code, n in now.findings.items()) or "no"
     return [
-        Box(0, "Discover", holds=True, says=f"{listed} findings", command=scan),
+        Box(
+            0,
+            "Discover",
+            holds=True,
+            says=f"findings: {told(now.findings)}",
+            command=scan,
+        ),
         Box(
             1,
             "Plan the tests",

@@ -11,7 +11,7 @@ from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._changes import Change
 from goldenpath.guard.repair._git import Git
 from goldenpath.guard.repair._outcomes import Difference, compare, culprits
-from goldenpath.guard.repair._phases import Phase, Repair
+from goldenpath.guard.repair._phases import Phase, Repair, told
 from goldenpath.guard.repair._verify import (
     Checks,
     State,
@@ -182,13 +182,9 @@ def message(repair: Repair, phase: Phase) -> str:
         "",
         f"Phase {phase.number}; the home is {repair.home}.",
         f"Files: {len(phase.changes)}.",
-        f"Findings before: {_counted(phase.before)}.",
-        f"Findings after: {_counted(phase.after)}.",
+        f"Findings before: {told(phase.before)}.",
+        f"Findings after: {told(phase.after)}.",
         "",
         f"They are counted by: goldenpath guard scan --home {repair.home}",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{n} {code}" for code, n in counts.items()) or "none"

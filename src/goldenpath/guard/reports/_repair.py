@@ -10,7 +10,7 @@ from typing import Any
 from goldenpath.guard._files import decode
 from goldenpath.guard._test_plan import TARGET, TestPlan
 from goldenpath.guard.repair._changes import Change, Left
-from goldenpath.guard.repair._phases import ByHand, Phase, Repair
+from goldenpath.guard.repair._phases import ByHand, Phase, Repair, told
 from goldenpath.guard.repair._prove import Proof
 
 _MOST = 40
@@ -87,11 +87,6 @@ def write_proofs(file: str, plan: TestPlan, proofs: Sequence[Proof]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def counted(counts: dict[str, int]) -> str:
-    """Return findings by code, as people read them."""
-    return ", ".join(f"{n} {code}" for code, n in counts.items()) or "none"
-
-
 def _markdown(repair: Repair, commit: str, asked: str) -> Iterator[str]:
     yield f"# One home for {repair.concept!r}"
     yield ""
@@ -99,8 +94,8 @@ def _markdown(repair: Repair, commit: str, asked: str) -> Iterator[str]:
     if commit:
         yield f"Computed at commit {commit}."
     yield ""
-    yield f"* Findings now: {counted(repair.before)}."
-    yield f"* After all phases: {counted(repair.after)}."
+    yield f"* Findings now: {told(repair.before)}."
+    yield f"* After all phases: {told(repair.after)}."
     yield ""
     if not repair.phases:
         yield "There is nothing that can be done without a person."
@@ -108,7 +103,7 @@ def _markdown(repair: Repair, commit: str, asked: str) -> Iterator[str]:
         yield "| phase | what | files | risk | findings before | after |"
         yield "|---:|---|---:|---|---|---|"
     for phase in repair.phases:
-        before, after = counted(phase.before), counted(phase.after)
+        before, after = told(phase.before), told(phase.after)
         yield (
             f"| {phase.number} | {phase.title} | {len(phase.changes)} "
             f"| {phase.risk} | {before} | {after} |"
@@ -125,7 +120,7 @@ def _phase(phase: Phase, asked: str) -> Iterator[str]:
     yield f"* Risk: {phase.risk}: {'; '.join(phase.reasons)}."
     yield f"* Do it: `goldenpath guard fix {asked} --phase {phase.number} --write`."
     yield "* Take it back: `git revert` of its commit."
-    after = counted(phase.after)
+    after = told(phase.after)
     yield f"* It is done when `goldenpath guard scan {asked}` counts {after}."
     yield ""
     for change in phase.changes[:_MOST]:
