@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from goldenpath.guard._config import Concept, Configuration
+from goldenpath.guard._entry_points import entry_points
 from goldenpath.guard._files import Listing, list_files
 
 _encoder = msgspec.msgpack.Encoder()
@@ -46,6 +47,7 @@ def key_of(
     made_of = (
         str(root.resolve()),
         listing,
+        entry_points(root),
         tuple(concepts),
         configuration,
         more,

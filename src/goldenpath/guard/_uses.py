@@ -38,6 +38,7 @@ def touches(view: View) -> list[Touch]:
         else Touch(use.path, use.line, f"the import of {offered.place}", is_import=True)
         for offered in view.paths
         for use in offered.uses
+        if use.path in view.project.files  # and not the project's settings
     ]
     found += [
         Touch(made.path, made.call.line, f"{made.through}()", call=made.call)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 from goldenpath.guard._config import Concept, Configuration, split_place
+from goldenpath.guard._entry_points import entry_points
 from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._facts import Binding, Call, FileFacts
 from goldenpath.guard._project import Project
@@ -131,6 +132,8 @@ class View:
         self.concept = concept
         self.configuration = configuration
         self.resolver = Resolver(project)
+        #: What its settings name, and others import.
+        self.entry_points = entry_points(project.root)
         self._progress = progress
         self._analyses: dict[Callable[[View], Any], Any] = {}
         self.home = self._find_home(concept.home, "the home")
@@ -446,6 +449,18 @@ class View:
                 if len(parts) > 1 and not known.isdisjoint(parts):
                     self._note_read(path, call.target, call.scope, call.line)
 
+        self._note_entry_points()
+
+    def _note_entry_points(self) -> None:
+        for point in self.entry_points:
+            source = self.project.modules.file_of(point.module)
+            name = point.name.partition(".")[0]
+            offered = self.offer(source, name) if source and name else None
+            if offered is not None:
+                # No file of the tree: nothing else is to be asked of it.
+                use = Use(point.path, point.line, "", name, is_test=False)
+                offered.uses.append(use)
+
     def _note_import(self, path: str, binding: Binding) -> None:
         module, _, member = binding.target.partition(":")
         absolute = self.project.modules.absolute(path, module, binding.level)
@@ -610,6 +625,10 @@ class View:
             for path in self.mentioning([thing.name])
             for string in self.project.facts(path).strings
             if string.text in wanted
+        ] + [
+            (point.path, point.line)
+            for point in self.entry_points
+            if point.dotted == dotted.replace(":", ".")
         ]
 
     def family_of(self, name: str) -> tuple[str, ...] | None:

@@ -131,7 +131,10 @@ def move_importers(view: View, *, tests: bool) -> Changes:
         for use in offered.uses:
             if use.is_test != tests:
                 continue
-            if offered.kind in _SAME_OBJECT:
+            if use.path not in view.project.files:
+                why = f"the entry point {offered.place} names it: name the home"
+                phase.leave(use.path, use.line, why)
+            elif offered.kind in _SAME_OBJECT:
                 wanted.setdefault(use.path)
             else:
                 phase.leave(
@@ -753,7 +756,9 @@ def _importers(view: View, path: str) -> list[tuple[str, int]]:
     """Return where a module is imported, or named by a string."""
     modules = view.project.modules
     names = modules.names_of(path)
-    found: list[tuple[str, int]] = []
+    found = [
+        (point.path, point.line) for point in view.entry_points if point.module in names
+    ]
     for other in view.mentioning([name.rpartition(".")[2] for name in names]):
         if other == path:
             continue

@@ -51,6 +51,15 @@ def find(view: View) -> Iterator[Finding]:
         for string in facts.strings:
             if string.receiver.rpartition(".")[2] in _TAKES_PATHS:
                 yield from _string(view, path, string)
+    for point in view.entry_points:
+        text = point.dotted
+        if (
+            view.project.modules.is_own(text)
+            and _concerns(view, text)
+            and view.resolver.absolute(text) is None
+        ):
+            what = f"the entry point {text} of {point.group} leads nowhere"
+            yield _finding(view, point.path, point.line, 1, what=what, subject=text)
 
 
 def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
