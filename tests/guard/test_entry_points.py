@@ -114,3 +114,19 @@ def test_a_repair_leaves_it_to_a_person_and_keeps_what_it_names(tmp_path):
 def test_without_it_the_module_goes(tmp_path):
     repair = plan(project_of(tmp_path, TREE), CONCEPT, Configuration())
     assert repair.contents["app/hub.py"] is None
+
+
+def test_one_that_names_a_rival_keeps_it_alive(tmp_path):
+    rival = MANAGER.replace("Manager", "OldManager")
+    files = {**TREE, "app/rival.py": rival}
+    assert "GP109" in found_in(tmp_path, files)
+
+    named = {"pyproject.toml": names("app.rival:OldManager")}
+    assert "GP109" not in found_in(tmp_path, named)
+
+
+def test_one_that_names_something_else_keeps_the_module_as_well(tmp_path):
+    files = {**TREE, "pyproject.toml": names("app.hub:other")}
+    repair = plan(project_of(tmp_path, files), CONCEPT, Configuration())
+
+    assert "app/hub.py" not in repair.contents
