@@ -13,15 +13,9 @@ from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._project import Project
 from goldenpath.guard._view import View
-from goldenpath.guard.repair._changes import (
-    Change,
-    Changes,
-    Left,
-    move_importers,
-    remove_aliases,
-    remove_noops,
-    remove_shims,
-)
+from goldenpath.guard.repair._changes import Change, Changes, Left
+from goldenpath.guard.repair._move import move_importers
+from goldenpath.guard.repair._remove import remove_aliases, remove_noops, remove_shims
 from goldenpath.guard.rules._list import RULES
 
 # What a person decides, and what is to be decided.

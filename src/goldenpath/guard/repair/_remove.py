@@ -1,0 +1,313 @@
+"""Takes away what nobody takes any more: aliases, names handed on, whole modules."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from goldenpath.guard._circles import imports_of
+from goldenpath.guard._syntax import dotted
+from goldenpath.guard._view import ImportPath, View
+from goldenpath.guard.repair._changes import Change, Changes, Collector, File, Left
+from goldenpath.guard.repair._imports import removed
+from goldenpath.guard.repair._imports import without as without_names
+from goldenpath.guard.repair._source import Edit, EditError, Source
+from goldenpath.guard.repair._strings import exports, named, with_strings
+from goldenpath.guard.rules import _gp108 as GP108  # noqa: N812
+
+
+def remove_aliases(view: View) -> Changes:
+    """Take away every alias and second path that nobody takes any more."""
+    phase = Collector(view)
+    by_file: dict[str, list[ImportPath]] = defaultdict(list)
+    for offered in view.paths:
+        is_own_import = offered.kind == "from" and not exports(view, offered)
+        if not offered.is_allowed and (offered.uses or not is_own_import):
+            by_file[offered.path].append(offered)
+    needed = _needed(view)
+    for path, offers in sorted(by_file.items()):
+        gone = []
+        for offered in offers:
+            if offered.uses:
+                why = f"{offered.place} is still taken, in {len(offered.uses)} places"
+                phase.leave(path, offered.line, why)
+            elif (path, offered.name) in needed:
+                phase.made.left.append(needed[path, offered.name])
+            elif offered.kind in ("subclass", "entry", "getattr"):
+                what = {"entry": "a dictionary", "getattr": "__getattr__"}
+                how = what.get(offered.kind, "a subclass")
+                phase.leave(path, offered.line, f"{offered.place} goes by {how}")
+            else:
+                gone.append(offered)
+        if gone:
+            phase.edit(path, _removing(phase, gone))
+    return phase.made
+
+
+def _needed(view: View) -> dict[tuple[str, str], Left]:
+    """Return the names in files on which something stands, and what that is.
+
+    A string that names a path needs all that lead from there to the home, and so does
+    everybody who takes one.
+    """
+    found: dict[tuple[str, str], Left] = {}
+    for path in with_strings(view):
+        for string in view.facts(path).strings:
+            offered, _rest = named(view, path, string.text)
+            if offered is not None:
+                why = f"the string {string.text!r} still stands on it"
+                found[offered.path, offered.name] = Left(path, string.line, why)
+                for hop in offered.chain:
+                    found.setdefault((hop.path, hop.name), Left(path, string.line, why))
+    for offered in view.paths:
+        if offered.is_allowed or not offered.uses:
+            continue
+        use = offered.uses[0]
+        for hop in offered.chain:
+            why = f"{offered.place} is taken here, and stands on {hop.name}"
+            found.setdefault((hop.path, hop.name), Left(use.path, use.line, why))
+    return found
+
+
+def _removing(phase: Collector, gone: list[ImportPath]) -> Callable[[File], None]:
+    def work(file: File) -> None:
+        for offered in gone:
+            if offered.kind == "alias":
+                _remove_alias(phase, file, offered)
+            elif offered.kind == "from":
+                _remove_export(phase, file, offered)
+
+    return work
+
+
+def _remove_alias(phase: Collector, file: File, offered: ImportPath) -> None:
+    name, tree = offered.name, file.source.tree
+    statements = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and name in _bound_by(node)
+    ]
+    if len(statements) != 1 or not _is_plain(statements[0]):
+        phase.leave(file.path, offered.line, f"{name} is not bound once, by itself")
+        return
+    value = dotted(statements[0].value)
+    reads = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
+        and node is not statements[0].value
+    ]
+    if value != name and _is_bound_elsewhere(tree, name, statements[0]):
+        phase.leave(file.path, offered.line, f"{name} means something else further on")
+        return
+    if value != name:
+        for read in reads:
+            span = (file.source.start(read), file.source.end(read))
+            file.edits.append(Edit(*span, value.encode()))
+    file.edits.append(removed(file.source, statements[0]))
+    file.what.append(f"line {offered.line}: {name} = {value} is gone")
+    if value != name:
+        file.edits += _unexport(phase, file, name)
+
+
+def _bound_by(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {
+        one.id
+        for target in targets
+        for one in ast.walk(target)
+        if isinstance(one, ast.Name)
+    }
+
+
+def _is_plain(node: ast.Assign | ast.AnnAssign) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return (
+        len(targets) == 1
+        and isinstance(targets[0], ast.Name)
+        and bool(dotted(node.value))
+    )
+
+
+def _is_bound_elsewhere(tree: ast.Module, name: str, statement: ast.stmt) -> bool:
+    mine = {id(node) for node in ast.walk(statement)}
+    return any(_binds(node, name) for node in ast.walk(tree) if id(node) not in mine)
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Name():
+            return node.id == name and not isinstance(node.ctx, ast.Load)
+        case ast.arg():
+            return node.arg == name
+        case ast.Global() | ast.Nonlocal():
+            return name in node.names
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return node.name == name
+        case ast.alias():
+            return (node.asname or node.name) == name
+        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
+            return node.name == name
+    return False
+
+
+def _remove_export(phase: Collector, file: File, offered: ImportPath) -> None:
+    name = offered.name
+    is_read = any(
+        isinstance(node, ast.Name) and node.id == name
+        for node in ast.walk(file.source.tree)
+    )
+    file.edits += _unexport(phase, file, name)
+    file.what.append(f"line {offered.line}: {name} is not handed on any more")
+    if is_read:
+        return
+    for node in file.source.tree.body:
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        names = [one for one in node.names if (one.asname or one.name) == name]
+        if not names:
+            continue
+        if len(names) == len(node.names):
+            file.edits.append(removed(file.source, node))
+        else:
+            file.edits += without_names(file.source, node, names)
+
+
+def _unexport(phase: Collector, file: File, name: str) -> Iterator[Edit]:
+    """Yield the edits that take a name out of ``__all__``."""
+    exported = phase.view.facts(file.path).exported or ()
+    if name not in exported:
+        return
+    for node in file.source.tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        value = node.value
+        if dotted(target) != "__all__" or not isinstance(value, ast.List | ast.Tuple):
+            continue
+        for index, item in enumerate(value.elts):
+            if isinstance(item, ast.Constant) and item.value == name:
+                yield _without_item(file.source, value, index)
+                return
+    raise EditError(f"__all__ names {name!r} in a way that is not edited")
+
+
+def _without_item(source: Source, sequence: ast.List | ast.Tuple, index: int) -> Edit:
+    items = sequence.elts
+    start, end = source.start(items[index]), source.end(items[index])
+    line, line_end = source.line_start(start), source.line_end(start)
+    before = source.bytes[line:start]
+    after = source.bytes[end:line_end].strip()
+    if not before.strip() and after in (b",", b""):
+        return Edit(line, line_end, b"")
+    if index + 1 < len(items):
+        between = source.bytes[end : source.start(items[index + 1])]
+        if b"#" in between:
+            raise EditError("__all__ has comments between its names")
+        return Edit(start, source.start(items[index + 1]), b"")
+    if index:
+        return Edit(source.end(items[index - 1]), end, b"")
+    rest = source.bytes[end : source.end(sequence)]
+    comma = len(rest) - len(rest.lstrip(b" \t,"))
+    return Edit(start, end + comma, b"")
+
+
+def remove_noops(view: View) -> Changes:
+    """Take away names that are assigned to themselves (GP104)."""
+    phase = Collector(view)
+    by_file: dict[str, set[int]] = defaultdict(set)
+    for path in view.candidates:
+        for binding in view.facts(path).bindings:
+            if (
+                binding.kind == "alias"
+                and binding.target == binding.name
+                and not binding.scope
+                and view.means_home(path, binding.target, line=binding.line)
+            ):
+                by_file[path].add(binding.line)
+
+    def work(file: File) -> None:
+        for node in ast.walk(file.source.tree):
+            if (
+                isinstance(node, ast.Assign)
+                and node.lineno in by_file[file.path]
+                and _is_plain(node)
+                and dotted(node.value) == dotted(node.targets[0])
+            ):
+                file.edits.append(removed(file.source, node))
+                file.what.append(f"line {node.lineno}: {dotted(node.value)} = itself")
+
+    for path in sorted(by_file):
+        phase.edit(path, work)
+    return phase.made
+
+
+# Modules that are in nobody's way any more.
+
+
+def remove_shims(view: View, began: View) -> Changes:
+    """Remove modules that only handed on, if nothing imports or names them.
+
+    Every import of the module counts, also for other names than the home's, also
+    inside of functions, and every string with its path.
+
+    Args:
+        view: The tree as it is.
+        began: As it was before the repair, when there was something to hand on.
+    """
+    phase = Collector(view)
+    shims = {
+        finding.path: finding.subject
+        for one in (began, view)
+        for finding in GP108.find(one)
+        if finding.path in view.project.files
+    }
+    waiting = {path: _importers(view, path) for path in sorted(shims)}
+    gone: set[str] = set()
+    # One that only another one imports goes with it.
+    while free := [
+        path
+        for path, importers in waiting.items()
+        if path not in gone and all(where in gone for where, _line in importers)
+    ]:
+        gone.update(free)
+    for path, importers in waiting.items():
+        module = shims[path]
+        if path in gone:
+            what = f"{module} is gone: it only handed on, and nothing imports it"
+            content = view.project.content(path)
+            phase.made.changes.append(Change(path, content, None, (what,)))
+        else:
+            where, line = importers[0]
+            more = f", and {len(importers) - 1} more" if len(importers) > 1 else ""
+            phase.leave(where, line, f"{module} is still imported or named here{more}")
+    return phase.made
+
+
+def _importers(view: View, path: str) -> list[tuple[str, int]]:
+    """Return where a module is imported, or named by a string."""
+    modules = view.project.modules
+    names = modules.names_of(path)
+    found = [
+        (point.path, point.line) for point in view.entry_points if point.module in names
+    ]
+    for other in view.mentioning([name.rpartition(".")[2] for name in names]):
+        if other == path:
+            continue
+        found += [
+            (other, edge.line)
+            for edge in imports_of(view.project, other)
+            if edge.target == path
+        ]
+        found += [
+            (other, string.line)
+            for string in view.facts(other).strings
+            if any(
+                string.text == name or string.text.startswith((f"{name}.", f"{name}:"))
+                for name in names
+            )
+        ]
+    return found
