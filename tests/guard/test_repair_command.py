@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from goldenpath.guard._config import Configuration, concept_of
+from goldenpath.guard._project import Project
+from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._outcomes import read_report
+from goldenpath.guard.repair._phases import plan
 from tests.guard.trees import MANAGER, plant
 
 pytestmark = [
@@ -198,6 +202,28 @@ def test_a_commit_that_is_refused_takes_its_phase_back(guard, tree):
     status, _, err = guard("fix", tree, *HOME, "--all", "--write")
     assert status == 2
     assert "phase 1 was taken back: git commit: not on my watch" in err
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_a_phase_that_was_written_and_not_committed_is_taken_back_first(guard, tree):
+    repair = plan(Project(tree, processes=1), concept_of(home=HOME[1]), Configuration())
+    _journal.write(tree, repair.phases[0].changes)
+    assert git(tree, "status", "--porcelain") != ""
+
+    status, out, _ = guard("fix", tree, *HOME, "--all", "--write")
+    assert status == 0
+    assert "app/main.py is as it was before a run that was interrupted" in out
+    assert guard("scan", tree, *HOME)[0] == 0
+
+
+def test_a_phase_that_was_committed_stays_although_its_journal_is_there(guard, tree):
+    repair = plan(Project(tree, processes=1), concept_of(home=HOME[1]), Configuration())
+    _journal.write(tree, repair.phases[0].changes)
+    git(tree, "commit", "--all", "--quiet", "--message=phase 1")
+
+    status, out, _ = guard("fix", tree, *HOME, "--phase", "2", "--write")
+    assert status == 0
+    assert out.startswith("phase 2: ")
     assert git(tree, "status", "--porcelain") == ""
 
 

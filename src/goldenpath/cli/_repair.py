@@ -205,6 +205,9 @@ def fix(
             sys.stdout.write(write_diff(_chosen(repair, phase)))
         return 0
     repository = Git(path) if git else None
+    if repository is not None and repository.is_clean:
+        # What the journal is about was committed, or not begun.
+        _journal.finish(path)
     for file in _journal.take_back(path):
         print(f"{file} is as it was before a run that was interrupted")
     if repository is not None and not allow_dirty:

@@ -38,13 +38,21 @@ class Git:
         Raises:
             RepairError: There is some.
         """
-        changed = self._run("status", "--porcelain", "--", ".").splitlines()
+        changed = self._changed()
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             raise RepairError(
                 f"the work tree has changes that are not committed: "
                 f"{changed[0][3:]}{more}; commit or stash them, or give --allow-dirty"
             )
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything in the work tree is committed."""
+        return not self._changed()
+
+    def _changed(self) -> list[str]:
+        return self._run("status", "--porcelain", "--", ".").splitlines()
 
     def branch(self, name: str) -> None:
         """Go to a branch; it is made if there is none.
