@@ -3,6 +3,7 @@
 import asyncio
 import resource
 import signal
+import subprocess
 
 from goldenpath import WebSocketManager
 from tests.faults.scene import PATIENCE
@@ -44,7 +45,7 @@ class Fate:
             try:
                 await fault()
             # A server that does not come back, or exits as it should not.
-            except (AssertionError, TimeoutError) as error:
+            except (AssertionError, TimeoutError, subprocess.TimeoutExpired) as error:
                 self.town.wrong.append(f"after the fault {name!r}: {error!r}")
                 if not self.town.current.is_running:
                     self.town.current.start()
@@ -113,7 +114,7 @@ class Fate:
         new.start()
         try:
             await new.wait_ready(within=8.0)
-        except TimeoutError:
+        except AssertionError:
             # It was frozen within a write: nobody can do anything until it is gone.
             old.kill()
             await new.wait_ready(within=PATIENCE)
