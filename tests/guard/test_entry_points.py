@@ -6,7 +6,7 @@ from goldenpath.guard._config import Configuration, concept_of
 from goldenpath.guard._entry_points import EntryPoint, in_pyproject, in_setup_cfg
 from goldenpath.guard._scan import scan
 from goldenpath.guard.repair._phases import plan
-from tests.guard.trees import MANAGER, plant, project_of
+from tests.guard.trees import MANAGER, plant, project_of, view_of
 
 PYPROJECT = """
 [project]
@@ -23,6 +23,7 @@ hub = "app.hub:Hub.make [extra]"
 
 [tool.poetry.scripts]
 old = "app.old:run"
+told = { reference = "app.told:run", type = "console" }
 """
 SETUP = """
 [options.entry_points]
@@ -58,6 +59,7 @@ def test_tables_of_pyproject_are_read():
         EntryPoint("pyproject.toml", 9, "gui-scripts", "app.window", ""),
         EntryPoint("pyproject.toml", 12, "app.plugins", "app.hub", "Hub.make"),
         EntryPoint("pyproject.toml", 15, "tool.poetry.scripts", "app.old", "run"),
+        EntryPoint("pyproject.toml", 16, "tool.poetry.scripts", "app.told", "run"),
     ]
 
 
@@ -105,14 +107,14 @@ def test_one_that_leads_to_the_home_is_none(tmp_path):
 
 def test_a_repair_leaves_it_to_a_person_and_keeps_what_it_names(tmp_path):
     files = {**TREE, "pyproject.toml": names("app.hub:Manager")}
-    repair = plan(project_of(tmp_path, files), CONCEPT, Configuration())
+    repair = plan(view_of(project_of(tmp_path, files), CONCEPT.home))
 
     assert list(repair.contents) == ["app/main.py"]
     assert ("pyproject.toml", 5) in [(one.path, one.line) for one in repair.left]
 
 
 def test_without_it_the_module_goes(tmp_path):
-    repair = plan(project_of(tmp_path, TREE), CONCEPT, Configuration())
+    repair = plan(view_of(project_of(tmp_path, TREE), CONCEPT.home))
     assert repair.contents["app/hub.py"] is None
 
 
@@ -127,6 +129,6 @@ def test_one_that_names_a_rival_keeps_it_alive(tmp_path):
 
 def test_one_that_names_something_else_keeps_the_module_as_well(tmp_path):
     files = {**TREE, "pyproject.toml": names("app.hub:other")}
-    repair = plan(project_of(tmp_path, files), CONCEPT, Configuration())
+    repair = plan(view_of(project_of(tmp_path, files), CONCEPT.home))
 
     assert "app/hub.py" not in repair.contents

@@ -1,19 +1,20 @@
 """The repair as people run it: a plan, a diff, a branch with a commit a phase."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from goldenpath.guard._config import Configuration, concept_of
 from goldenpath.guard._project import Project
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._outcomes import read_report
 from goldenpath.guard.repair._phases import plan
-from tests.guard.trees import MANAGER, plant
+from tests.guard.trees import MANAGER, plant, view_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Cyclopts application invoked"),
@@ -206,7 +207,7 @@ def test_a_commit_that_is_refused_takes_its_phase_back(guard, tree):
 
 
 def test_a_phase_that_was_written_and_not_committed_is_taken_back_first(guard, tree):
-    repair = plan(Project(tree, processes=1), concept_of(home=HOME[1]), Configuration())
+    repair = plan(view_of(Project(tree, processes=1), HOME[1]))
     _journal.write(tree, repair.phases[0].changes)
     assert git(tree, "status", "--porcelain") != ""
 
@@ -217,7 +218,7 @@ def test_a_phase_that_was_written_and_not_committed_is_taken_back_first(guard, t
 
 
 def test_a_phase_that_was_committed_stays_although_its_journal_is_there(guard, tree):
-    repair = plan(Project(tree, processes=1), concept_of(home=HOME[1]), Configuration())
+    repair = plan(view_of(Project(tree, processes=1), HOME[1]))
     _journal.write(tree, repair.phases[0].changes)
     git(tree, "commit", "--all", "--quiet", "--message=phase 1")
 
@@ -467,12 +468,43 @@ def test_a_number_that_somebody_changed_is_found(guard, tree):
     assert "it says 0 GP102, and there are 2" in out
 
 
-def test_the_hook_and_the_action_call_what_there_is():
-    root = Path(__file__).parents[2]
-    hook = (root / ".pre-commit-hooks.yaml").read_text()
-    action = (root / "action.yml").read_text()
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_hook_calls_what_there_is():
+    hook = (ROOT / ".pre-commit-hooks.yaml").read_text()
 
     assert "entry: goldenpath guard scan\n" in hook
     assert "id: goldenpath-guard\n" in hook
-    assert action.count("goldenpath guard scan") >= 2
-    assert "--format github" in action
+
+
+def test_the_action_annotates_and_fails_for_a_concept_of_two_words(tmp_path):
+    """Its own lines, run as a runner runs them."""
+    concept = (
+        '[[tool.goldenpath.guard.concept]]\nname = "socket manager"\n'
+        f'home = "{HOME[1]}"\n'
+    )
+    tree = plant(tmp_path / "a tree", {**TREE, "pyproject.toml": concept})
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin" / "goldenpath"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m goldenpath "$@"\n')
+    command.chmod(0o755)
+    action = (ROOT / "action.yml").read_text()
+    script = textwrap.dedent(action.rpartition("run: |\n")[2])
+    done = subprocess.run(
+        ("bash", "-e", "-c", script),
+        env=os.environ
+        | {
+            "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+            "TREE": str(tree),
+            "ARGUMENTS": '--concept "socket manager"',
+            "SARIF": str(tmp_path / "found.sarif"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert "::error file=app/__init__.py" in done.stdout
+    assert json.loads((tmp_path / "found.sarif").read_text())["runs"]

@@ -2,8 +2,10 @@
 
 import textwrap
 
+from goldenpath.guard._config import Configuration, concept_of
 from goldenpath.guard._project import Project
 from goldenpath.guard._resolve import Resolver
+from goldenpath.guard._view import View
 
 MANAGER = """
     class Manager:
@@ -36,3 +38,7 @@ def project_of(folder, files, **options):
 
 def resolver_of(folder, files, **options):
     return Resolver(project_of(folder, files, **options))
+
+
+def view_of(project, home):
+    return View(project, concept_of(home=home), Configuration())

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
 
 from goldenpath.cli._guard import (
-    CACHE,
     DEFAULT,
     What,
     concepts_of,
     scan_for,
     show_reading,
 )
-from goldenpath.guard._cache import Cache
-from goldenpath.guard._config import load
+from goldenpath.guard._config import Configuration, load
 from goldenpath.guard._errors import ConfigurationError, RepairError
-from goldenpath.guard._files import require_folder
-from goldenpath.guard._project import Project
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import plan_tests
-from goldenpath.guard._tests import is_test_path
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._generated import file_of, tests_for
 from goldenpath.guard.repair._git import Git, branch_for, slug
-from goldenpath.guard.repair._outcomes import Difference
+from goldenpath.guard.repair._outcomes import FAILURES, Difference
 from goldenpath.guard.repair._phases import Phase, Repair, count, told
 from goldenpath.guard.repair._phases import plan as plan_repair
 from goldenpath.guard.repair._prove import prove
 from goldenpath.guard.repair._tracker import Now, boxes, document, lapsed, start_of
 from goldenpath.guard.repair._verify import (
     Checks,
-    importable,
     run_tests,
     uncompilable,
 )
@@ -87,7 +82,8 @@ def plan_for_tests(
         place = _place_for(path, write, view.concept.name)
         asked = _asked(what, view.concept.name)
         depth = place.count("/")
-        repair = plan_repair(view.project, view.concept, configuration)
+        mine = [one for one in found.findings if one.concept == view.concept.name]
+        repair = plan_repair(view, mine)
         proofs = prove(
             tests,
             file_of(view, tests, depth=depth, asked=asked),
@@ -154,7 +150,7 @@ def plan(
         what: Which concepts.
         format_: markdown or json.
     """
-    for repair in _plans(path, what):
+    for repair in _plans(path, what, load(path)):
         asked = shlex.join(_asked(what, repair.concept))
         text = write_plan(repair, format_, commit=_commit(path), asked=asked)
         sys.stdout.write(text)
@@ -199,9 +195,9 @@ def fix(
         raise ConfigurationError(
             "give --phase NUMBER or --all; `goldenpath guard plan` lists the phases"
         )
-    require_folder(path)
+    configuration = load(path)
     if not write:
-        for repair in _plans(path, what):
+        for repair in _plans(path, what, configuration):
             sys.stdout.write(write_diff(_chosen(repair, phase)))
         return 0
     repository = Git(path) if git else None
@@ -213,7 +209,7 @@ def fix(
     if repository is not None and not allow_dirty:
         repository.require_clean()
     status = 0
-    for repair in _plans(path, what):
+    for repair in _plans(path, what, configuration):
         chosen = _chosen(repair, phase)
         if not chosen:
             print(f"{repair.concept}: nothing to do")
@@ -223,11 +219,14 @@ def fix(
             test_command=test_command,
             timeout=timeout,
             python=python or sys.executable,
-            modules=_modules(path, chosen) if smoke else (),
-            source_roots=load(path).source_roots,
+            modules=repair.modules if smoke else (),
+            source_roots=configuration.source_roots,
             variables=dict(os.environ),
         )
-        for done in write_phases(path, repair, chosen, repository, checks, say=_say):
+        asked = shlex.join(_asked(what, repair.concept))
+        for done in write_phases(
+            path, repair, chosen, repository, checks, asked=asked, say=_say
+        ):
             print(_said(done), flush=True)
         people = len(repair.left) + len(repair.by_hand)
         if people:
@@ -297,7 +296,7 @@ def close(
 
 def _now(path: Path, what: What, found: Scan, python: str, timeout: float) -> Now:
     (view,) = found.views
-    repair = plan_repair(view.project, view.concept, view.configuration)
+    repair = plan_repair(view, found.findings)
     todo = plan_tests(view, found.findings)
     name = _file_name(view.concept.name)
     written = next((one for one in view.project.files if one.endswith(f"/{name}")), "")
@@ -307,7 +306,7 @@ def _now(path: Path, what: What, found: Scan, python: str, timeout: float) -> No
         outcomes = run_tests(path, checks).tests
         if outcomes:
             failing = sorted(
-                n for n, outcome in outcomes.items() if outcome == "failed"
+                n for n, outcome in outcomes.items() if outcome in FAILURES
             )
     related = sorted(view.related)
     return Now(
@@ -363,7 +362,7 @@ def _said(done: Written) -> str:
     return (
         f"phase {phase.number}: {phase.title}: {len(phase.changes)} files{where}; "
         f"findings: {told(phase.before)} -> {told(phase.after)}"
-        + (_tests(done.difference) if done.difference is not None else "")
+        + _tests(done.difference)
     )
 
 
@@ -379,35 +378,14 @@ def _tests(difference: Difference) -> str:
     )
 
 
-def _modules(path: Path, phases: Sequence[Phase]) -> tuple[str, ...]:
-    """Return the modules that change and stay, tests left out."""
-    configuration = load(path)
-    modules = Project(
-        path,
-        exclude=configuration.exclude,
-        source_roots=configuration.source_roots,
-    ).modules
-    changes = [change for phase in phases for change in phase.changes]
-    gone = {change.path for change in changes if change.after is None}
-    paths = sorted({change.path for change in changes} - gone)
-    return importable(
-        [modules.name_of(one) for one in paths if not is_test_path(one, configuration)]
-    )
-
-
-def _plans(path: Path, what: What) -> Iterator[Repair]:
-    configuration = load(path)
-    require_folder(path)
+def _plans(path: Path, what: What, configuration: Configuration) -> Iterator[Repair]:
+    # One after the other: what was written for one is there for the next.
     for concept in concepts_of(path, what, configuration):
-        project = Project(
-            path,
-            exclude=configuration.exclude,
-            source_roots=configuration.source_roots,
-            cache=Cache(path / CACHE if what.cache else None),
-            processes=what.jobs or None,
-        )
+        one = what if what.home else dataclasses.replace(what, concept=concept.name)
+        found = scan_for(path, one, configuration)
+        (view,) = found.views
         with show_reading() as progress:
-            repair = plan_repair(project, concept, configuration, progress=progress)
+            repair = plan_repair(view, found.findings, progress=progress)
         yield repair
 
 

@@ -27,6 +27,18 @@ _decoder = msgspec.msgpack.Decoder(FileFacts)
 _report_decoder = msgspec.msgpack.Decoder(Remembered)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that version control leaves alone.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
+
+
 class Cache:
     """Facts by file.
 
@@ -39,10 +51,7 @@ class Cache:
         if path is None:
             return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            ignore = path.parent / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n")
+            make_private(path.parent)
             self._open(path)
         except (OSError, sqlite3.Error):
             self._connection = None

@@ -74,8 +74,7 @@ def in_pyproject(text: str) -> list[EntryPoint]:
         for group, table in groups.items()
         if isinstance(table, Mapping)
         for key, value in table.items()
-        if isinstance(value, str)
-        for point in _points("pyproject.toml", text, group, key, value)
+        for point in _points("pyproject.toml", text, group, key, _reference(value))
     ]
 
 
@@ -105,6 +104,13 @@ def _table(whole: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
             return {}
         whole = inner
     return whole
+
+
+def _reference(value: object) -> str:
+    """Return what an entry names; poetry may say more of it in a table."""
+    if isinstance(value, Mapping):
+        value = value.get("reference", value.get("callable"))
+    return value if isinstance(value, str) else ""
 
 
 def _points(

@@ -88,12 +88,20 @@ def scan(
         views.append(view)
         timings["search"] = timings.get("search", 0.0) + time.perf_counter() - began
         began = time.perf_counter()
-        for rule in RULES:
-            if rule.code not in configuration.ignore:
-                findings += rule.find(view)
+        findings += findings_of(view)
         timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - began
     findings.sort(key=lambda finding: finding.order)
     return Scan(root, project, views, findings, timings)
+
+
+def findings_of(view: View) -> list[Finding]:
+    """Return what every rule that is not ignored finds."""
+    return [
+        finding
+        for rule in RULES
+        if rule.code not in view.configuration.ignore
+        for finding in rule.find(view)
+    ]
 
 
 def _require_rules(codes: Sequence[str]) -> None:

@@ -15,6 +15,11 @@ def test_what_fails_now_and_did_not_is_worse():
     assert found.is_worse
 
 
+def test_an_error_is_as_bad_as_a_failure():
+    found = compare(run(a="passed", b="error"), run(1, a="error", b="failed"))
+    assert found.newly_failing == ("a",)
+
+
 def test_what_failed_before_is_not():
     found = compare(run(1, a="failed"), run(1, a="failed"))
     assert not found.is_worse
@@ -56,7 +61,10 @@ def test_commands_that_name_no_tests_are_told_by_their_status(before, after, rea
 def test_a_report_is_read_by_test():
     report = b"""<testsuites><testsuite>
         <testcase classname="tests.a" name="test_x"/>
-        <testcase classname="tests.a" name="test_y"><failure>no</failure></testcase>
+        <testcase classname="tests.a" name="test_y">
+          <failure message="AssertionError: no">no</failure></testcase>
+        <testcase classname="tests.a" name="test_k">
+          <failure message="KeyError: 1">no</failure></testcase>
         <testcase classname="tests.a" name="test_z"><skipped/></testcase>
         <testcase classname="tests.a" name="test_e"/>
         <testcase classname="tests.a" name="test_e"><error/></testcase>
@@ -65,7 +73,8 @@ def test_a_report_is_read_by_test():
         "tests.a::test_x": "passed",
         "tests.a::test_y": "failed",
         "tests.a::test_z": "skipped",
-        "tests.a::test_e": "failed",
+        "tests.a::test_e": "error",
+        "tests.a::test_k": "error",
     }
 
 

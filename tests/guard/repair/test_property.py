@@ -13,9 +13,9 @@ import sys
 
 import pytest
 
-from goldenpath.guard._config import Configuration, concept_of
 from goldenpath.guard._project import Project
 from goldenpath.guard.repair._phases import plan
+from tests.guard.trees import view_of
 
 FIRST = int(os.environ.get("GOLDENPATH_SEED", "1"))
 SEEDS = 300
@@ -278,13 +278,13 @@ def run(root, names):
 def repaired(root, draw, findings):
     """Return the files of a package after its repair."""
     project = Project(root, processes=1)
-    concept = concept_of(home=f"{draw.home}:Manager")
-    repair = plan(project, concept, Configuration())
+    home = f"{draw.home}:Manager"
+    repair = plan(view_of(project, home))
     contents = {}
     for phase in repair.phases:
         for change in phase.changes:
             contents[change.path] = change.after
-    again = plan(project.changed(contents), concept, Configuration())
+    again = plan(view_of(project.changed(contents), home))
     assert again.phases == (), "the second repair has something to do"
     for code in ("GP102", "GP103", "GP104", "GP108"):
         assert repair.after.get(code, 0) <= repair.before.get(code, 0)

@@ -74,10 +74,16 @@ class File:
 
 
 class Collector:
-    """Collects what a phase does."""
+    """Collects what a phase does.
 
-    def __init__(self, view: View) -> None:
+    Args:
+        view: The tree as it is.
+        began: As it was before the repair.
+    """
+
+    def __init__(self, view: View, began: View) -> None:
         self.view = view
+        self.began = began
         self.made = Changes()
 
     def edit(self, path: str, work: Callable[[File], None]) -> None:

@@ -125,7 +125,10 @@ def exported(path, name):
         for node in top(path)
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
         and "__all__" in ast.unparse(node).partition("=")[0]
-        and name in ast.literal_eval(node.value)
+        and any(
+            isinstance(item, ast.Constant) and item.value == name
+            for item in ast.walk(node.value)
+        )
     ]
 
 

@@ -12,6 +12,10 @@ from goldenpath.guard._errors import RepairError
 _SECONDS = 120
 
 
+class GitError(RepairError):
+    """Git refuses, or is not there."""
+
+
 class Git:
     """The repository that a tree is in.
 
@@ -19,15 +23,15 @@ class Git:
         root: The tree.
 
     Raises:
-        RepairError: It is in none, or there is no git.
+        GitError: It is in none, or there is no git.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         try:
             self._run("rev-parse", "--show-toplevel")
-        except RepairError as error:
-            raise RepairError(
+        except GitError as error:
+            raise GitError(
                 f"{str(root)!r} is not in a git repository, where every phase could be "
                 f"taken back ({error}); give --no-git to write all the same"
             ) from None
@@ -36,12 +40,12 @@ class Git:
         """Refuse a tree in which somebody's work is not committed.
 
         Raises:
-            RepairError: There is some.
+            GitError: There is some.
         """
         changed = self._changed()
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            raise RepairError(
+            raise GitError(
                 f"the work tree has changes that are not committed: "
                 f"{changed[0][3:]}{more}; commit or stash them, or give --allow-dirty"
             )
@@ -58,7 +62,7 @@ class Git:
         """Go to a branch; it is made if there is none.
 
         Raises:
-            RepairError: Git refuses.
+            GitError: Git refuses.
         """
         if self._run("branch", "--show-current").strip() == name:
             return
@@ -69,12 +73,12 @@ class Git:
         """Commit what a phase has changed; return the commit's short name.
 
         Raises:
-            RepairError: Git refuses, say for a hook; nothing is staged then.
+            GitError: Git refuses, say for a hook; nothing is staged then.
         """
         try:
             self._run("add", "--all", "--", *paths)
             self._run("commit", "--quiet", "--file=-", "--", *paths, given=message)
-        except RepairError:
+        except GitError:
             self._run("reset", "--quiet", "--", *paths)
             raise
         return self.head()
@@ -95,14 +99,14 @@ class Git:
                 check=False,
             )
         except OSError as error:
-            raise RepairError(f"git cannot be run: {error.strerror}") from None
+            raise GitError(f"git cannot be run: {error.strerror}") from None
         except subprocess.TimeoutExpired:
-            raise RepairError(
+            raise GitError(
                 f"git {arguments[0]} took more than {_SECONDS} seconds"
             ) from None
         if done.returncode:
             said = (done.stderr or done.stdout).strip().splitlines() or ["no reason"]
-            raise RepairError(f"git {arguments[0]}: {said[-1]}")
+            raise GitError(f"git {arguments[0]}: {said[-1]}")
         return done.stdout
 
 

@@ -51,11 +51,10 @@ def moved(
     modules = {target.module for target in moves.values()}
     if len(modules) != 1:
         raise EditError(f"line {node.lineno} would import from several modules")
-    span = _module_span(source, node)
-    is_there = source.bytes[slice(*span)].decode() in modules
+    is_there = _written(node) in modules
     if is_there or len(moves) == len(node.names):
         if not is_there:
-            yield Edit(*span, modules.pop().encode())
+            yield _renamed(source, node, modules.pop())
         for alias, target in moves.items():
             clause = target.clause(alias.asname or alias.name).encode()
             span = (source.start(alias), source.end(alias))
@@ -74,7 +73,7 @@ def replaced(
 ) -> Iterator[Edit]:
     """Yield the edits that give a star import another module, and names."""
     star = node.names[0]
-    yield Edit(*_module_span(source, node), module.encode())
+    yield _renamed(source, node, module)
     yield Edit(source.start(star), source.end(star), clauses.encode())
 
 
@@ -183,9 +182,16 @@ def relative(module: str, package: str) -> str:
     return "." * (len(mine) - shared + 1) + ".".join(wanted[shared:])
 
 
-def _module_span(source: Source, node: ast.ImportFrom) -> tuple[int, int]:
+def _written(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
+
+
+def _renamed(source: Source, node: ast.ImportFrom, module: str) -> Edit:
     found = _HEAD.match(source.bytes, source.start(node), source.end(node))
-    written = "." * node.level + (node.module or "")
-    if found is None or found["module"].decode() != written:
+    if found is None or found["module"].decode() != _written(node):
         raise EditError(f"line {node.lineno} is written in an unusual way")
-    return found.span("module")
+    start, end = found.span("module")
+    # Dots need no blanks round them, and names do.
+    before = " " if source.bytes[start - 1 : start].isalpha() else ""
+    after = " " if source.bytes[end : end + 1].isalpha() else ""
+    return Edit(start, end, f"{before}{module}{after}".encode())

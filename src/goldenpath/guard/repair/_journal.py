@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from goldenpath.guard._cache import make_private
 from goldenpath.guard._errors import RepairError
 from goldenpath.guard.repair._changes import Change
 
@@ -118,10 +119,8 @@ def take_back(root: Path) -> list[str]:
 
 def _note(root: Path, changes: Sequence[Change]) -> None:
     folder = root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    ignore = folder.parent / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")
+    make_private(folder.parent)
+    folder.mkdir(exist_ok=True)
     entries = []
     for index, change in enumerate(changes):
         copy = f"{index}.before"

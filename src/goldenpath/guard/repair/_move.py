@@ -23,14 +23,15 @@ from goldenpath.guard.repair._source import Edit
 from goldenpath.guard.repair._strings import move_strings, with_strings
 
 
-def move_importers(view: View, *, tests: bool) -> Changes:
+def move_importers(view: View, began: View, *, tests: bool) -> Changes:
     """Let everybody import the home from its own path.
 
     Args:
         view: The tree as it is.
+        began: As it was before the repair.
         tests: Whether the tests move, or the application.
     """
-    phase = Collector(view)
+    phase = Collector(view, began)
     wanted: dict[str, None] = {}
     for offered in view.paths:
         if offered.is_allowed:
@@ -87,7 +88,7 @@ def _move_from(phase: Collector, file: File, node: ast.ImportFrom) -> None:
         offered = _taken(view, file.path, node, alias.name)
         if offered is None:
             continue
-        if _closes_a_circle(view, file.path, node, offered):
+        if _closes_a_circle(view, file, node, offered):
             phase.leave(
                 file.path,
                 node.lineno,
@@ -154,7 +155,7 @@ def _home_module(view: View, path: str, node: ast.ImportFrom) -> str:
 
 
 def _closes_a_circle(
-    view: View, path: str, node: ast.ImportFrom, offered: ImportPath
+    view: View, file: File, node: ast.ImportFrom, offered: ImportPath
 ) -> bool:
     """Tell whether a file would load the home that loads it, and did not before.
 
@@ -164,16 +165,11 @@ def _closes_a_circle(
         hop.kind != "getattr" for hop in offered.chain
     ):
         return False
-    if node.col_offset:
-        return False  # inside of something, mostly a function
-    return path in _loaded_by_home(view)
+    return not file.source.is_deferred(node) and file.path in view.once(_loaded_by_home)
 
 
 def _loaded_by_home(view: View) -> frozenset[str]:
-    return view.once(_load)
-
-
-def _load(view: View) -> frozenset[str]:
+    """Return the files that run when the home is imported."""
     seen = {view.home.path}
     waiting = [view.home.path]
     while waiting:
@@ -260,54 +256,74 @@ def _move_module(
     if statement is None:
         phase.leave(file.path, binding.line, "this import stands under a condition")
         return
+    bindings = view.facts(file.path).bindings
     parent, _, last = home.rpartition(".")
-    if binding.kind == "import":
+    if binding.kind == "import" or not parent:
         local, new = home, f"import {home}"
-    elif parent:
-        local, new = last, f"from {parent} import {last}"
     else:
-        local, new = home, f"import {home}"
-    bound = {one.name for one in view.facts(file.path).bindings}
-    is_known = any(
-        one.kind == "import" and one.target == home
-        for one in view.facts(file.path).bindings
-    )
-    if binding.kind != "import" and local in bound:
-        phase.leave(
-            file.path, nodes[0].lineno, f"the name {local} means something else here"
-        )
+        local, new = last, f"from {parent} import {last}"
+    first = local.partition(".")[0]
+    if any(
+        one.name == first
+        and not (one.kind == "import" and one.target.partition(".")[0] == first)
+        for one in bindings
+    ):
+        why = f"the name {first} means something else here"
+        phase.leave(file.path, nodes[0].lineno, why)
         return
     for node in nodes:
         text = f"{local}.{view.home.name}".encode()
         span = (file.source.start(node), file.source.end(node))
         file.edits.append(Edit(*span, text))
         file.what.append(f"line {node.lineno}: {dotted(node)} -> {text.decode()}")
-    if not is_known:
+    if not any(one.kind == "import" and one.target == home for one in bindings):
         file.edits.append(added(file.source, statement, new))
-    if _others_read(file.source.tree, binding, nodes):
-        return
-    if len(statement.names) > 1:
+    if len(statement.names) > 1 or _is_wanted(view, file, binding, nodes):
         return
     file.edits.append(removed(file.source, statement))
 
 
-def _others_read(
-    tree: ast.Module, binding: Binding, moved_nodes: list[ast.Attribute]
+def _is_wanted(
+    view: View, file: File, binding: Binding, nodes: list[ast.Attribute]
 ) -> bool:
-    """Tell whether an imported module is read elsewhere in its file."""
-    text = binding.target if binding.kind == "import" else binding.name
-    mine = {id(node.value) for node in moved_nodes}
-    if binding.kind == "import":
-        return any(
-            isinstance(node, ast.Name | ast.Attribute)
-            and id(node) not in mine
-            and dotted(node) == text
-            for node in ast.walk(tree)
+    """Tell whether an import of a module still serves somebody, here or elsewhere."""
+    if binding.kind != "import":
+        return file.source.says(binding.name, besides=nodes) or _is_taken_from(
+            view, file.path, binding.name
         )
-    return any(
-        isinstance(node, ast.Name) and node.id == text and id(node) not in mine
-        for node in ast.walk(tree)
-    )
+    home = view.project.modules.name_of(view.home.path)
+    first = binding.target.partition(".")[0]
+    # ``import a.b`` also is what binds ``a``.
+    is_bound_still = home.partition(".")[0] == first
+    return file.source.says(
+        binding.target if is_bound_still else first, besides=nodes
+    ) or (not is_bound_still and _is_taken_from(view, file.path, first))
+
+
+def _is_taken_from(view: View, path: str, name: str) -> bool:
+    """Tell whether anybody may take a name from a file."""
+    modules = view.project.modules
+    if name in (view.facts(path).exported or ()):
+        return True
+    names = modules.names_of(path)
+    for other in view.mentioning([one.rpartition(".")[2] for one in names]):
+        facts = view.facts(other)
+        for binding in facts.bindings:
+            module, _, member = binding.target.partition(":")
+            if binding.kind in ("from", "star") and (
+                modules.absolute(other, module, binding.level) in names
+                and member in ("", name)
+            ):
+                return True
+        texts = (*(read[0] for read in facts.reads), *(c.target for c in facts.calls))
+        last = {f"{one.rpartition('.')[2]}.{name}" for one in names}
+        if other != path and any(
+            f".{text}.".find(f".{ending}.") >= 0
+            for ending in last
+            for text in (*texts, *(one.text for one in facts.strings))
+        ):
+            return True
+    return False
 
 
 def _attributes(node: ast.AST, scope: str = "") -> Iterator[tuple[ast.Attribute, str]]:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 from xml.etree import ElementTree as ET
 
-Outcome = Literal["passed", "failed", "skipped"]
+# "error" is a failure by anything but an assertion: nobody knows for what reason.
+Outcome = Literal["passed", "failed", "error", "skipped"]
+FAILURES = ("failed", "error")
 Part = TypeVar("Part")
 
 
@@ -66,12 +68,22 @@ def read_report(report: bytes) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for case in root.iter("testcase"):
         name = f"{case.get('classname', '')}::{case.get('name', '')}"
-        tags = {child.tag for child in case}
-        if tags & {"failure", "error"}:
-            found[name] = "failed"
-        elif found.get(name) != "failed":
-            found[name] = "skipped" if "skipped" in tags else "passed"
+        outcome = _outcome(case)
+        # A test that passes, and fails when it is torn down, is there twice.
+        if outcome in FAILURES or found.get(name) not in FAILURES:
+            found[name] = outcome
     return found
+
+
+def _outcome(case: ET.Element) -> Outcome:
+    if case.find("error") is not None:
+        return "error"
+    failure = case.find("failure")
+    if failure is not None:
+        said = failure.get("message", "")
+        is_asserted = said.startswith(("AssertionError", "assert ", "Failed: "))
+        return "failed" if is_asserted else "error"
+    return "skipped" if case.find("skipped") is not None else "passed"
 
 
 def compare(before: Run, after: Run, again: Run | None = None) -> Difference:
@@ -85,14 +97,14 @@ def compare(before: Run, after: Run, again: Run | None = None) -> Difference:
     failing = {
         name
         for name, outcome in after.tests.items()
-        if outcome == "failed" and before.tests.get(name) != "failed"
+        if outcome in FAILURES and before.tests.get(name) not in FAILURES
     }
     flaky = {name for name in failing if again and again.tests.get(name) == "passed"}
     missing = before.tests.keys() - after.tests.keys() if after.tests else set()
     passing = {
         name
         for name, outcome in after.tests.items()
-        if outcome == "passed" and before.tests.get(name) == "failed"
+        if outcome == "passed" and before.tests.get(name) in FAILURES
     }
     failing -= flaky
     return Difference(

@@ -7,16 +7,16 @@ written for that. What a plan says is therefore what ``fix`` does.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._findings import Finding
-from goldenpath.guard._project import Project
+from goldenpath.guard._scan import findings_of
 from goldenpath.guard._view import View
 from goldenpath.guard.repair._changes import Change, Changes, Left
 from goldenpath.guard.repair._move import move_importers
 from goldenpath.guard.repair._remove import remove_aliases, remove_noops, remove_shims
-from goldenpath.guard.rules._list import RULES
 
 # What a person decides, and what is to be decided.
 _BY_HAND = {
@@ -80,6 +80,7 @@ class Repair:
         concept: The concept's name.
         home: Its home.
         phases: What is done, in order; phases that change nothing are not among them.
+        modules: The modules that change and stay, tests left out.
         left: What no phase could do, as of the end.
         by_hand: What a person has to do, as of the end.
         before: Findings by code now.
@@ -89,6 +90,7 @@ class Repair:
     concept: str
     home: str
     phases: tuple[Phase, ...]
+    modules: tuple[str, ...]
     left: tuple[Left, ...]
     by_hand: tuple[ByHand, ...]
     before: dict[str, int]
@@ -110,41 +112,33 @@ Step = Callable[[View, View], Changes]
 _STEPS: tuple[tuple[str, Step], ...] = (
     (
         "move importers in the application",
-        lambda now, _: move_importers(now, tests=False),
+        functools.partial(move_importers, tests=False),
     ),
     (
         "move importers in tests, and strings",
-        lambda now, _: move_importers(now, tests=True),
+        functools.partial(move_importers, tests=True),
     ),
-    ("remove names that are assigned to themselves", lambda now, _: remove_noops(now)),
-    (
-        "remove aliases, and names that are handed on",
-        lambda now, _: remove_aliases(now),
-    ),
+    ("remove names that are assigned to themselves", remove_noops),
+    ("remove aliases, and names that are handed on", remove_aliases),
     ("remove modules that only handed on", remove_shims),
 )
 
 
 def plan(
-    project: Project,
-    concept: Concept,
-    configuration: Configuration,
+    began: View,
+    findings: Sequence[Finding] | None = None,
     *,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Repair:
     """Work a repair out.
 
     Args:
-        project: The tree.
-        concept: What is to have one home.
-        configuration: What counts as a test, and which rules are ignored.
+        began: The concept in the tree as it is.
+        findings: What the rules find of it, if somebody has asked them already.
         progress: Called with how many steps are done, of how many.
-
-    Raises:
-        ConfigurationError: The concept makes no sense in this tree.
     """
-    began = view = View(project, concept, configuration)
-    found = findings_of(view)
+    view = began
+    found = findings_of(view) if findings is None else findings
     before = count(found)
     now = before
     phases: list[Phase] = []
@@ -153,8 +147,9 @@ def plan(
         made = step(view, began)
         if not made.changes:
             continue
-        project = project.changed({one.path: one.after for one in made.changes})
-        view = View(project, concept, configuration)
+        contents = {one.path: one.after for one in made.changes}
+        project = view.project.changed(contents)
+        view = View(project, began.concept, began.configuration)
         found = findings_of(view)
         then = count(found)
         risk, reasons = _risk(view, made.changes)
@@ -173,9 +168,10 @@ def plan(
         now = then
     progress(len(_STEPS), len(_STEPS))
     return Repair(
-        concept.name,
+        view.concept.name,
         view.home_place,
         tuple(phases),
+        tuple(_modules(view, phases)),
         tuple(_still_left(view, began)),
         tuple(_by_hand(view, found)),
         before,
@@ -183,22 +179,17 @@ def plan(
     )
 
 
-def findings_of(view: View) -> list[Finding]:
-    """Return what every rule that is not ignored finds."""
-    return [
-        finding
-        for rule in RULES
-        if rule.code not in view.configuration.ignore
-        for finding in rule.find(view)
-    ]
-
-
-def count(findings: Sequence[Finding]) -> dict[str, int]:
+def count(findings: Iterable[Finding]) -> dict[str, int]:
     """Return how many there are of each code, by code."""
-    found: dict[str, int] = {}
-    for finding in findings:
-        found[finding.code] = found.get(finding.code, 0) + 1
-    return dict(sorted(found.items()))
+    return dict(sorted(Counter(finding.code for finding in findings).items()))
+
+
+def _modules(view: View, phases: Sequence[Phase]) -> Iterator[str]:
+    paths = {change.path for phase in phases for change in phase.changes}
+    for path in sorted(paths & view.project.files.keys()):
+        name = view.project.modules.name_of(path)
+        if name and not view.is_test(path):
+            yield name
 
 
 def told(counts: Mapping[str, int]) -> str:

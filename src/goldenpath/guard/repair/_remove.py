@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from goldenpath.guard._circles import imports_of
 from goldenpath.guard._syntax import dotted
@@ -17,15 +18,15 @@ from goldenpath.guard.repair._strings import exports, named, with_strings
 from goldenpath.guard.rules import _gp108 as GP108  # noqa: N812
 
 
-def remove_aliases(view: View) -> Changes:
+def remove_aliases(view: View, began: View) -> Changes:
     """Take away every alias and second path that nobody takes any more."""
-    phase = Collector(view)
+    phase = Collector(view, began)
     by_file: dict[str, list[ImportPath]] = defaultdict(list)
     for offered in view.paths:
         is_own_import = offered.kind == "from" and not exports(view, offered)
         if not offered.is_allowed and (offered.uses or not is_own_import):
             by_file[offered.path].append(offered)
-    needed = _needed(view)
+    needed = _needed(view, began)
     for path, offers in sorted(by_file.items()):
         gone = []
         for offered in offers:
@@ -45,7 +46,7 @@ def remove_aliases(view: View) -> Changes:
     return phase.made
 
 
-def _needed(view: View) -> dict[tuple[str, str], Left]:
+def _needed(view: View, began: View) -> dict[tuple[str, str], Left]:
     """Return the names in files on which something stands, and what that is.
 
     A string that names a path needs all that lead from there to the home, and so does
@@ -54,7 +55,7 @@ def _needed(view: View) -> dict[tuple[str, str], Left]:
     found: dict[tuple[str, str], Left] = {}
     for path in with_strings(view):
         for string in view.facts(path).strings:
-            offered, _rest = named(view, path, string.text)
+            offered, _rest = named(view, path, string.text, began=began)
             if offered is not None:
                 why = f"the string {string.text!r} still stands on it"
                 found[offered.path, offered.name] = Left(path, string.line, why)
@@ -72,45 +73,58 @@ def _needed(view: View) -> dict[tuple[str, str], Left]:
 
 def _removing(phase: Collector, gone: list[ImportPath]) -> Callable[[File], None]:
     def work(file: File) -> None:
-        for offered in gone:
-            if offered.kind == "alias":
-                _remove_alias(phase, file, offered)
-            elif offered.kind == "from":
-                _remove_export(phase, file, offered)
+        statements: list[ast.stmt] = []
+        exported = [
+            *(
+                one.name
+                for one in gone
+                if one.kind == "alias" and _remove_alias(phase, file, one, statements)
+            ),
+            *(one.name for one in gone if one.kind == "from"),
+        ]
+        _unexport(phase, file, exported)
+        handed_on = [one for one in gone if one.kind == "from"]
+        _remove_imports(file, handed_on, statements)
 
     return work
 
 
-def _remove_alias(phase: Collector, file: File, offered: ImportPath) -> None:
+def _remove_alias(
+    phase: Collector, file: File, offered: ImportPath, statements: list[ast.stmt]
+) -> bool:
+    """Take an alias away, if that is certain; note the statement that goes."""
     name, tree = offered.name, file.source.tree
-    statements = [
+    found = [
         node
         for node in tree.body
         if isinstance(node, ast.Assign | ast.AnnAssign) and name in _bound_by(node)
     ]
-    if len(statements) != 1 or not _is_plain(statements[0]):
+    if len(found) != 1 or not _is_plain(found[0]):
         phase.leave(file.path, offered.line, f"{name} is not bound once, by itself")
-        return
-    value = dotted(statements[0].value)
+        return False
+    (statement,) = found
+    value = dotted(statement.value)
+    if value == name:
+        return False  # remove_noops is for that
     reads = [
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.Name)
         and node.id == name
         and isinstance(node.ctx, ast.Load)
-        and node is not statements[0].value
     ]
-    if value != name and _is_bound_elsewhere(tree, name, statements[0]):
-        phase.leave(file.path, offered.line, f"{name} means something else further on")
-        return
-    if value != name:
-        for read in reads:
-            span = (file.source.start(read), file.source.end(read))
-            file.edits.append(Edit(*span, value.encode()))
-    file.edits.append(removed(file.source, statements[0]))
+    head = value.partition(".")[0]
+    if _times_bound(tree, name) > 1 or (reads and _times_bound(tree, head) > 1):
+        why = f"{name} or {head} means something else further on"
+        phase.leave(file.path, offered.line, why)
+        return False
+    for read in reads:
+        span = (file.source.start(read), file.source.end(read))
+        file.edits.append(Edit(*span, value.encode()))
+    file.edits.append(removed(file.source, statement))
     file.what.append(f"line {offered.line}: {name} = {value} is gone")
-    if value != name:
-        file.edits += _unexport(phase, file, name)
+    statements.append(statement)
+    return True
 
 
 def _bound_by(node: ast.Assign | ast.AnnAssign) -> set[str]:
@@ -132,9 +146,8 @@ def _is_plain(node: ast.Assign | ast.AnnAssign) -> bool:
     )
 
 
-def _is_bound_elsewhere(tree: ast.Module, name: str, statement: ast.stmt) -> bool:
-    mine = {id(node) for node in ast.walk(statement)}
-    return any(_binds(node, name) for node in ast.walk(tree) if id(node) not in mine)
+def _times_bound(tree: ast.Module, name: str) -> int:
+    return sum(_binds(node, name) for node in ast.walk(tree))
 
 
 def _binds(node: ast.AST, name: str) -> bool:
@@ -154,70 +167,114 @@ def _binds(node: ast.AST, name: str) -> bool:
     return False
 
 
-def _remove_export(phase: Collector, file: File, offered: ImportPath) -> None:
-    name = offered.name
-    is_read = any(
-        isinstance(node, ast.Name) and node.id == name
-        for node in ast.walk(file.source.tree)
-    )
-    file.edits += _unexport(phase, file, name)
-    file.what.append(f"line {offered.line}: {name} is not handed on any more")
-    if is_read:
-        return
+def _remove_imports(
+    file: File, gone: list[ImportPath], statements: list[ast.stmt]
+) -> None:
+    """Take away imports of what was only handed on."""
+    exports_of = [node for node in file.source.tree.body if _is_all(node)]
+    besides = (*exports_of, *statements)
+    names = {one.name for one in gone}
+    for offered in gone:
+        file.what.append(
+            f"line {offered.line}: {offered.name} is not handed on any more"
+        )
+    unread = {name for name in names if not file.source.says(name, besides=besides)}
     for node in file.source.tree.body:
         if not isinstance(node, ast.ImportFrom):
             continue
-        names = [one for one in node.names if (one.asname or one.name) == name]
-        if not names:
-            continue
-        if len(names) == len(node.names):
+        dropped = [one for one in node.names if (one.asname or one.name) in unread]
+        if dropped and len(dropped) == len(node.names):
             file.edits.append(removed(file.source, node))
-        else:
-            file.edits += without_names(file.source, node, names)
+        elif dropped:
+            file.edits += without_names(file.source, node, dropped)
 
 
-def _unexport(phase: Collector, file: File, name: str) -> Iterator[Edit]:
-    """Yield the edits that take a name out of ``__all__``."""
+def _is_all(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+            return dotted(target) == "__all__"
+        case ast.AugAssign(target=target):
+            return dotted(target) == "__all__"
+    return False
+
+
+def _unexport(phase: Collector, file: File, names: Sequence[str]) -> None:
+    """Take names out of ``__all__``.
+
+    Raises:
+        EditError: It is written in a way that is not edited.
+    """
     exported = phase.view.facts(file.path).exported or ()
-    if name not in exported:
-        return
+    gone = {name for name in names if name in exported}
     for node in file.source.tree.body:
-        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        value = getattr(node, "value", None)
+        if not _is_all(node) or not isinstance(value, ast.List | ast.Tuple):
             continue
-        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        value = node.value
-        if dotted(target) != "__all__" or not isinstance(value, ast.List | ast.Tuple):
-            continue
-        for index, item in enumerate(value.elts):
-            if isinstance(item, ast.Constant) and item.value == name:
-                yield _without_item(file.source, value, index)
-                return
-    raise EditError(f"__all__ names {name!r} in a way that is not edited")
+        found = {
+            index: str(item.value)
+            for index, item in enumerate(value.elts)
+            if isinstance(item, ast.Constant) and item.value in gone
+        }
+        file.edits += _without_items(file.source, value, sorted(found))
+        gone -= set(found.values())
+    if gone:
+        listed = ", ".join(sorted(gone))
+        raise EditError(f"__all__ names {listed} in a way that is not edited")
 
 
-def _without_item(source: Source, sequence: ast.List | ast.Tuple, index: int) -> Edit:
+def _without_items(
+    source: Source, sequence: ast.List | ast.Tuple, gone: Sequence[int]
+) -> Iterator[Edit]:
+    """Yield the edits that take items out, each with one comma."""
     items = sequence.elts
-    start, end = source.start(items[index]), source.end(items[index])
-    line, line_end = source.line_start(start), source.line_end(start)
-    before = source.bytes[line:start]
-    after = source.bytes[end:line_end].strip()
-    if not before.strip() and after in (b",", b""):
-        return Edit(line, line_end, b"")
-    if index + 1 < len(items):
-        between = source.bytes[end : source.start(items[index + 1])]
-        if b"#" in between:
-            raise EditError("__all__ has comments between its names")
-        return Edit(start, source.start(items[index + 1]), b"")
-    if index:
-        return Edit(source.end(items[index - 1]), end, b"")
-    rest = source.bytes[end : source.end(sequence)]
-    comma = len(rest) - len(rest.lstrip(b" \t,"))
-    return Edit(start, end + comma, b"")
+    last_kept = max((i for i in range(len(items)) if i not in gone), default=-1)
+    tail = [index for index in gone if index > last_kept]
+    lines = {index: line for index in gone if (line := _line_of(source, items[index]))}
+    if tail and not all(index in lines for index in tail):
+        behind = source.end(items[tail[-1]])
+        rest = source.bytes[behind : source.end(sequence)]
+        if last_kept < 0:
+            before = source.start(items[tail[0]])
+            behind += len(rest) - len(rest.lstrip(b" \t,"))
+        else:
+            before = source.end(items[last_kept])
+        # One in round brackets alone is no tuple without its comma.
+        is_lone = isinstance(sequence, ast.Tuple) and len(items) - len(gone) == 1
+        comma = b"," if is_lone and b"," not in rest else b""
+        yield dataclasses.replace(_uncommented(source, before, behind), new=comma)
+        gone = [index for index in gone if index < last_kept]
+    for index in gone:
+        if index in lines:
+            yield lines[index]
+        else:
+            behind = source.start(items[index + 1])
+            yield _uncommented(source, source.start(items[index]), behind)
 
 
-def remove_noops(view: View) -> Changes:
+def _line_of(source: Source, item: ast.expr) -> Edit | None:
+    """Return the edit that takes an item's line away; None if it is not its own."""
+    start, end = source.start(item), source.end(item)
+    line, line_end = source.line_start(start), source.line_end(end)
+    is_own = not source.bytes[line:start].strip() and (
+        source.bytes[end:line_end].strip() in (b",", b"")
+    )
+    return Edit(line, line_end, b"") if is_own else None
+
+
+def _uncommented(source: Source, start: int, end: int) -> Edit:
+    """Return the edit that takes bytes away, if nobody wrote a comment there.
+
+    Raises:
+        EditError: Somebody did.
+    """
+    if b"#" in source.bytes[start:end]:
+        raise EditError("__all__ has comments between its names")
+    return Edit(start, end, b"")
+
+
+def remove_noops(view: View, began: View) -> Changes:
     """Take away names that are assigned to themselves (GP104)."""
-    phase = Collector(view)
+    phase = Collector(view, began)
     by_file: dict[str, set[int]] = defaultdict(set)
     for path in view.candidates:
         for binding in view.facts(path).bindings:
@@ -258,7 +315,7 @@ def remove_shims(view: View, began: View) -> Changes:
         view: The tree as it is.
         began: As it was before the repair, when there was something to hand on.
     """
-    phase = Collector(view)
+    phase = Collector(view, began)
     shims = {
         finding.path: finding.subject
         for one in (began, view)

@@ -14,9 +14,10 @@ import dataclasses
 import io
 import re
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from goldenpath.guard._files import decode
+from goldenpath.guard._syntax import dotted
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _BLANK = b" \t\f"
@@ -106,6 +107,29 @@ class Source:
         found = _NEWLINE.search(line) or _NEWLINE.search(self.bytes)
         return found[0] if found else b"\n"
 
+    def is_deferred(self, node: ast.stmt) -> bool:
+        """Tell whether a statement runs when a function is called, and not before."""
+        return any(
+            isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef)
+            and parent.lineno < node.lineno
+            and node.lineno <= (parent.end_lineno or parent.lineno)
+            for parent in ast.walk(self.tree)
+        )
+
+    def says(self, text: str, *, besides: Collection[ast.AST] = ()) -> bool:
+        """Tell whether a name, or dotted text, stands anywhere in the code.
+
+        Strings count: an annotation in quotes is read by somebody, too.
+
+        Args:
+            text: The name.
+            besides: Nodes that do not count, with all that is in them.
+        """
+        mine = {id(inner) for node in besides for inner in ast.walk(node)}
+        return any(
+            _says(node, text) for node in ast.walk(self.tree) if id(node) not in mine
+        )
+
     def indent(self, node: ast.stmt) -> bytes | None:
         """Return what stands before a statement; None if that is more than blanks."""
         start = self.start(node)
@@ -137,6 +161,23 @@ class Source:
         made = b"".join(parts)
         _parse(made.decode())
         return self._encoded(made)
+
+
+def _says(node: ast.AST, text: str) -> bool:
+    if isinstance(node, ast.Name | ast.Attribute):
+        return dotted(node) == text
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return False
+    if text not in node.value:
+        return False
+    try:
+        quoted = ast.parse(node.value.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # a sentence
+    return any(
+        isinstance(inner, ast.Name | ast.Attribute) and dotted(inner) == text
+        for inner in ast.walk(quoted)
+    )
 
 
 def _parse(text: str) -> ast.Module:

@@ -1,4 +1,4 @@
-"""Strings that name a path: the targets of ``patch``, and what settings import."""
+"""Strings that name a path: targets of ``patch``, and dotted paths in settings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def move_strings(phase: Collector, file: File) -> None:
     view = phase.view
     home = view.project.modules.name_of(view.home.path)
     for string in view.facts(file.path).strings:
-        offered, rest = named(view, file.path, string.text)
+        offered, rest = named(view, file.path, string.text, began=phase.began)
         if offered is None:
             continue
         colon = ":" in string.text
@@ -44,21 +44,30 @@ def move_strings(phase: Collector, file: File) -> None:
 
 
 def named(
-    view: View, path: str, text: str
+    view: View, path: str, text: str, *, began: View
 ) -> tuple[ImportPath | None, tuple[str, ...]]:
-    """Return the path that a string takes, and what stands behind it."""
+    """Return the path that a string takes, and what stands behind it.
+
+    Args:
+        view: The tree as it is.
+        path: The file that the string is in.
+        text: The string.
+        began: The tree as it was, when somebody still took the path.
+    """
     parts = text.replace(":", ".").split(".")
     for length in range(len(parts) - 1, 0, -1):
         module = view.project.modules.file_of(".".join(parts[:length]), importer=path)
         if module is None:
             continue
         offered = view.offer(module, parts[length])
+        before = began.offer(module, parts[length])
         # A name that somebody imported for himself is patched where it is used.
         if (
             offered is None
             or offered.is_allowed
             or offered.kind not in SAME_OBJECT
-            or not _is_handed_on(view, offered)
+            or before is None
+            or not _is_handed_on(began, before)
         ):
             return None, ()
         return offered, tuple(parts[length + 1 :])

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from goldenpath.guard.repair._phases import told
 
-_BOX = re.compile(r"^- \[(?P<tick>[ x])\] (?P<number>\d)\. ", re.MULTILINE)
+_BOX = re.compile(
+    r"^- \[(?P<tick>[ x])\] (?P<number>\d)\. [^:]*: (?P<says>.*)$", re.MULTILINE
+)
 _START = re.compile(r"^<!-- start: (?P<counts>.*) -->$", re.MULTILINE)
 _CLOSED = "Nothing departs from it, and a check in CI keeps it so."
 
@@ -186,18 +188,21 @@ def start_of(text: str) -> dict[str, int]:
 
 def lapsed(text: str, now: Now) -> list[str]:
     """Return what a tracker claims and is not so now, a line each."""
-    ticked = {
-        int(found["number"]) for found in _BOX.finditer(text) if found["tick"] == "x"
-    }
-    claims = [
-        f"box {box.number}, {box.title}, is ticked and does not hold: {box.says}"
-        for box in boxes(now)
-        if box.number in ticked and not box.holds
-    ]
+    written = {int(found["number"]): found for found in _BOX.finditer(text)}
+    claims = []
+    for box in boxes(now):
+        found = written.get(box.number)
+        name = f"box {box.number}, {box.title},"
+        if found is None:
+            claims.append(f"{name} is not there")
+        elif found["tick"] == "x" and not box.holds:
+            claims.append(f"{name} is ticked and does not hold: {box.says}")
+        elif found["says"] != box.says:
+            claims.append(f"{name} says {found['says']!r}, and it is {box.says!r}")
     rows = re.findall(r"^\| (GP\d+) \| \d+ \| (\d+) \|$", text, re.MULTILINE)
-    told = {code: int(count) for code, count in rows}
-    for code in sorted({*told, *now.findings}):
+    counts = {code: int(count) for code, count in rows}
+    for code in sorted({*counts, *now.findings}):
         is_now = now.findings.get(code, 0)
-        if told.get(code, 0) != is_now:
-            claims.append(f"it says {told.get(code, 0)} {code}, and there are {is_now}")
+        if (said := counts.get(code, 0)) != is_now:
+            claims.append(f"it says {said} {code}, and there are {is_now}")
     return claims

@@ -15,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from goldenpath.guard.repair._outcomes import Run, read_report
 
 _ENDING = 20
+_PROGRAMS = ("__main__", "setup", "conftest")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Checks:
         test_command: Run by a shell in the tree; ``""`` for none.
         timeout: Seconds for it, and for each import.
         python: The interpreter that imports modules.
-        modules: Modules to import; those that could not be before are not held
-            against anybody.
+        modules: Modules to import, but for those that start programs; those that
+            could not be imported before are not held against anybody.
         source_roots: Where imports start from.
         variables: The environment that the tests and imports see.
     """
@@ -103,10 +105,9 @@ def broken_imports(root: Path, checks: Checks) -> dict[str, str]:
     """Return why modules cannot be imported, each in a process of its own."""
     workers = os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        said = pool.map(lambda name: _import(root, checks, name), checks.modules)
-        return {
-            name: why for name, why in zip(checks.modules, said, strict=True) if why
-        }
+        names = [n for n in checks.modules if n.rpartition(".")[2] not in _PROGRAMS]
+        said = pool.map(lambda name: _import(root, checks, name), names)
+        return {name: why for name, why in zip(names, said, strict=True) if why}
 
 
 def _import(root: Path, checks: Checks, name: str) -> str:
@@ -135,11 +136,13 @@ def _import(root: Path, checks: Checks, name: str) -> str:
 def uncompilable(contents: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     """Return why files do not compile, by path."""
     found = {}
-    for path, content in contents:
-        try:
-            compile(content, path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:
-            found[path] = str(error)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd escapes and the like, in their code
+        for path, content in contents:
+            try:
+                compile(content, path, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                found[path] = str(error)
     return found
 
 
@@ -160,12 +163,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def importable(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the modules that may be imported for a try: not what starts programs."""
-    return tuple(
-        name
-        for name in names
-        if name and name.rpartition(".")[2] not in ("__main__", "setup", "conftest")
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from goldenpath.guard._errors import RepairError
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._changes import Change
-from goldenpath.guard.repair._git import Git
+from goldenpath.guard.repair._git import Git, GitError
 from goldenpath.guard.repair._outcomes import Difference, compare, culprits
 from goldenpath.guard.repair._phases import Phase, Repair, told
 from goldenpath.guard.repair._verify import (
@@ -31,12 +31,12 @@ class Written:
     Attributes:
         phase: The phase.
         commit: The commit's short name; ``""`` without git.
-        difference: How its tests changed; None where none were run.
+        difference: How its tests changed.
     """
 
     phase: Phase
     commit: str
-    difference: Difference | None
+    difference: Difference
 
 
 def write_phases(
@@ -44,8 +44,9 @@ def write_phases(
     repair: Repair,
     phases: Sequence[Phase],
     git: Git | None,
-    checks: Checks | None = None,
+    checks: Checks,
     *,
+    asked: str,
     say: Callable[[str], None] = lambda _what: None,
 ) -> Iterator[Written]:
     """Write phases; yield each when it is done.
@@ -55,25 +56,30 @@ def write_phases(
         repair: What they belong to.
         phases: Which ones, in order.
         git: Where they are committed; None for nowhere.
-        checks: What must not get worse; None for nothing.
+        checks: What must not get worse.
+        asked: The arguments that name the concept.
         say: Told what is being done.
 
     Raises:
         RepairError: A phase cannot be written, or makes something worse; the tree is
             as it was at the end of the one before.
     """
-    state = None
-    if checks is not None and phases:
-        say("looking at the tree as it is")
-        state = state_of(root, checks)
+    if not phases:
+        return
+    say("looking at the tree as it is")
+    state = state_of(root, checks)
     for phase in phases:
         _require_compilable(phase)
         _journal.write(root, phase.changes)
-        difference = None
         try:
-            if checks is not None and state is not None:
-                state, difference = _checked(root, phase, checks, state, say)
-            commit = _commit(repair, phase, git)
+            state, difference = _checked(root, phase, checks, state, say)
+            commit = ""
+            if git is not None:
+                paths = [change.path for change in phase.changes]
+                commit = git.commit(paths, message(repair, phase, asked))
+        except GitError as error:
+            _journal.take_back(root)
+            raise RepairError(f"phase {phase.number} was taken back: {error}") from None
         except BaseException:
             _journal.take_back(root)
             raise
@@ -165,17 +171,7 @@ def _worse(
     )
 
 
-def _commit(repair: Repair, phase: Phase, git: Git | None) -> str:
-    if git is None:
-        return ""
-    paths = [change.path for change in phase.changes]
-    try:
-        return git.commit(paths, message(repair, phase))
-    except RepairError as error:
-        raise RepairError(f"phase {phase.number} was taken back: {error}") from None
-
-
-def message(repair: Repair, phase: Phase) -> str:
+def message(repair: Repair, phase: Phase, asked: str) -> str:
     """Return what a commit says of its phase: what was counted, and how to count it."""
     lines = [
         f"Give {repair.concept} one home: {phase.title}",
@@ -185,6 +181,6 @@ def message(repair: Repair, phase: Phase) -> str:
         f"Findings before: {told(phase.before)}.",
         f"Findings after: {told(phase.after)}.",
         "",
-        f"They are counted by: goldenpath guard scan --home {repair.home}",
+        f"They are counted by: goldenpath guard scan {asked}",
     ]
     return "\n".join(lines) + "\n"
