@@ -19,16 +19,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from goldenpath.guard._facts import Class, Function
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._roles import Role, role_of
 from goldenpath.guard._view import View
-from goldenpath.guard._words import words_of
+from goldenpath.guard._vocabulary import likeness
+from goldenpath.guard._words import singular, words_of
 
 # How much each reason says. They add up, and the sum is cut at one; then what speaks
 # against it is taken away.
@@ -79,8 +77,6 @@ _NOT_ENOUGH = frozenset(("name", "state"))
 _TELLING_METHODS = 3
 # Where words are as alike as this, they say all that they can.
 _ALIKE_WORDS = 0.35
-# So many classes tell which words everybody uses.
-_MOST_VOICES = 400
 # What may stand behind the noun and leave it what it is: ``ManagerV2``.
 _SUFFIXES = frozenset(
     (
@@ -293,7 +289,7 @@ class _Profile:
         for name in self.public:
             signature = self.methods[name].signature
             names += (*signature.positional, *signature.keywords)
-        return {word for name in names for word in _singular(words_of(name))}
+        return {word for name in names for word in singular(words_of(name))}
 
 
 def _home_frameworks(view: View) -> set[str]:
@@ -413,8 +409,8 @@ def _doubtful(score: float) -> bool:
 
 
 def _name_reasons(view: View, class_: Class) -> Iterator[Reason]:
-    words = _singular(words_of(class_.name))
-    phrases = [_singular(phrase) for phrase in view.concept.phrases]
+    words = singular(words_of(class_.name))
+    phrases = [singular(phrase) for phrase in view.concept.phrases]
     yield from _longest_name(words, phrases)
     written = "".join(words_of(class_.document))
     for phrase in view.concept.phrases:
@@ -483,13 +479,6 @@ def _ends_with(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
         starts.add(length)
         length += len(word)
     return left in starts or len(phrase) > 1
-
-
-def _singular(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
-        for word in words
-    )
 
 
 # Its methods.
@@ -607,77 +596,18 @@ def _handled(view: View) -> set[str]:
 def _vocabulary_reasons(
     view: View, thing: Thing, profile: _Profile, shared: Mapping[str, str]
 ) -> Iterator[Reason]:
-    rarity = view.once(_rarity)
-    mine, home = (_weighted(view, one, rarity) for one in (thing, view.home))
     # What the common methods are called has been weighed already.
     weighed = {
         word
         for name in shared.values()
         for text in (name, *_takes(profile.methods.get(name)))
-        for word in _singular(words_of(text))
+        for word in singular(words_of(text))
     }
-    common = (mine.keys() & home.keys()) - weighed
-    both = math.sqrt(_square(mine) * _square(home))
-    alike = sum(mine[word] * home[word] for word in common) / (both or 1.0)
-    if not common:
-        return
-    telling = sorted(common, key=lambda word: (-mine[word] * home[word], word))[:5]
-    share = _WEIGHTS["vocabulary"] * min(1.0, alike / _ALIKE_WORDS)
-    text = f"it speaks of {', '.join(telling)}, as the home does"
-    yield Reason("vocabulary", share, text)
-
-
-def _square(words: Mapping[str, float]) -> float:
-    return sum(value * value for value in words.values())
-
-
-def _weighted(
-    view: View, thing: Thing, rarity: Mapping[str, float]
-) -> dict[str, float]:
-    most = max(rarity.values(), default=1.0)
-    return {
-        word: (1 + math.log(count)) * rarity.get(word, most)
-        for word, count in _said_in(view, thing).items()
-    }
-
-
-def _rarity(view: View) -> dict[str, float]:
-    """Return how much it says that a class uses a word: less if many do."""
-    things = [
-        Thing("class", path, class_.qualified, class_.line)
-        for path in view.candidates
-        for class_ in view.facts(path).classes
-    ]
-    step = max(1, len(things) // _MOST_VOICES)
-    voices = [set(_said_in(view, thing)) for thing in things[::step]]
-    users = Counter(word for words in voices for word in words)
-    return {word: math.log((len(voices) + 1) / count) for word, count in users.items()}
-
-
-def _said_in(view: View, thing: Thing) -> Counter[str]:
-    """Count the words of the names in a class: its methods, what they take and read."""
-    facts = view.facts(thing.path)
-    prefix = thing.name + "."
-    names = [thing.name.rpartition(".")[2]]
-    names += [
-        function.name
-        for function in facts.functions
-        if f"{function.scope}.".startswith(prefix)
-    ]
-    for binding in facts.bindings:
-        if f"{binding.scope}.".startswith(prefix):
-            names += (binding.name, binding.target)
-    names += [call.target for call in facts.calls if call.scope.startswith(prefix)]
-    names += [text for text, scope, _line in facts.reads if scope.startswith(prefix)]
-    return Counter(
-        word
-        for name in names
-        for word in _singular(words_of(_DOTS.sub("_", name)))
-        if len(word) > 2 and word != "self"
-    )
-
-
-_DOTS = re.compile(r"\W+")
+    alike, telling = likeness(view, thing, view.home, besides=weighed)
+    if telling:
+        share = _WEIGHTS["vocabulary"] * min(1.0, alike / _ALIKE_WORDS)
+        text = f"it speaks of {', '.join(telling[:5])}, as the home does"
+        yield Reason("vocabulary", share, text)
 
 
 # What speaks against it.
@@ -711,8 +641,8 @@ def _other_subject(view: View, class_: Class, mine: _Profile, home: _Profile) ->
     ``ProductRepository`` is about products if its methods are given some, and
     ``OrderRepository`` is not.
     """
-    words = _singular(words_of(class_.name))
-    phrases = [_singular(phrase) for phrase in view.concept.phrases]
+    words = singular(words_of(class_.name))
+    phrases = [singular(phrase) for phrase in view.concept.phrases]
     if not words or all(words[-1] != phrase[-1] for phrase in phrases):
         return ""
     known = {word for phrase in phrases for word in phrase} | _QUALIFIERS

@@ -13,3 +13,11 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name: ``WebSocketManager`` is web, socket, manager."""
     return tuple(word.lower() for word in _WORD.findall(name))
+
+
+def singular(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without the ``s`` of a plural."""
+    return tuple(
+        word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
+        for word in words
+    )
