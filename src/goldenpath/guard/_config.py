@@ -6,6 +6,7 @@ needs no configuration.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 import tomllib
@@ -24,11 +25,38 @@ Kind = TypeVar("Kind")
 _KINDS = {
     "array": "a list",
     "bool": "true or false",
+    "date": "a date",
     "float": "a number",
     "int": "a number",
     "object": "a table",
     "str": "a text",
 }
+
+
+class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Findings of a concept that somebody answers for, until a day.
+
+    Attributes:
+        codes: The rules', such as ``GP103``.
+        subject: What they are about, ``package.module:Name`` or a module; ``""`` for
+            whatever stands in the path.
+        path: Pattern of the paths of their files; ``""`` for every file.
+        reason: Why they are not mended now.
+        owner: Who answers for them.
+        until: The last day on which they are waived.
+    """
+
+    codes: tuple[str, ...]
+    subject: str = ""
+    path: str = ""
+    reason: str
+    owner: str
+    until: dt.date
+
+    @property
+    def what(self) -> str:
+        """What it waives, as people write it."""
+        return f"{', '.join(self.codes)} of {self.subject or self.path}"
 
 
 class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +71,7 @@ class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         fakes: Folders or files of stand-ins for tests.
         methods: What a class must offer to be a rival; by default what the home
             offers.
+        waiver: What is not counted, until a day.
     """
 
     name: str
@@ -52,6 +81,7 @@ class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     words: tuple[str, ...] = ()
     fakes: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
 
     @property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
@@ -92,6 +122,8 @@ class Configuration(
         tests: Patterns of the paths of tests.
         kind: Kinds of tests, the most important first; there are defaults.
         baseline: File of findings that are accepted for now.
+        today: By which waivers are counted; the first of all days, on which none has
+            expired, if there are none. It is not written down but looked up.
     """
 
     concept: tuple[Concept, ...] = ()
@@ -101,10 +133,15 @@ class Configuration(
     tests: tuple[str, ...] = ("tests/*", "test/*", "*/tests/*", "*/test/*")
     kind: tuple[TestKind, ...] = ()
     baseline: str = ".goldenpath-baseline.json"
+    today: dt.date = dt.date.min
 
 
-def load(root: Path) -> Configuration:
+def load(root: Path, *, today: dt.date | None = None) -> Configuration:
     """Return the configuration of a tree; the defaults if it has none.
+
+    Args:
+        root: The tree.
+        today: By which waivers are counted; None for the day that it is, UTC.
 
     Raises:
         ConfigurationError: It makes no sense; the message says where and why.
@@ -124,11 +161,36 @@ def load(root: Path) -> Configuration:
         if not isinstance(table, Mapping):
             raise ConfigurationError(f"{path}: {key!r} is no table")
     where = f"{path}: [tool.goldenpath.guard]"
+    if "today" in table:
+        raise ConfigurationError(f"{where}: there is no key 'today'")
     configuration = _convert(table, Configuration, where)
     for place in configuration.source_roots:
         if not (root / place).is_dir():
             raise ConfigurationError(f"{where}: there is no folder {place!r}")
-    return configuration
+    waivers = [waiver for concept in configuration.concept for waiver in concept.waiver]
+    for waiver in waivers:
+        _require_answerable(waiver, where)
+    if not waivers:
+        return configuration
+    day = today or dt.datetime.now(tz=dt.UTC).date()
+    return msgspec.structs.replace(configuration, today=day)
+
+
+def _require_answerable(waiver: Waiver, where: str) -> None:
+    """Refuse a waiver that nobody can answer for.
+
+    Raises:
+        ConfigurationError: It has no reason or owner, or would waive everything.
+    """
+    if not waiver.codes or not (waiver.subject or waiver.path):
+        raise ConfigurationError(
+            f"{where}: a waiver needs codes, and a subject or a path"
+        )
+    for key in ("reason", "owner"):
+        if not getattr(waiver, key).strip():
+            raise ConfigurationError(
+                f"{where}: the waiver of {waiver.what} has no {key}"
+            )
 
 
 def _convert(table: Any, kind: type[Kind], where: str) -> Kind:
@@ -146,7 +208,7 @@ def _sentence(text: str, kind: type[Any]) -> str:
         name = text[len(prefix) :].partition("`")[0]
         known = [
             field
-            for struct in (kind, Concept, TestKind)
+            for struct in (kind, Concept, TestKind, Waiver)
             for field in struct.__struct_fields__
         ]
         near = difflib.get_close_matches(name, known, 1)

@@ -9,12 +9,13 @@ from pathlib import Path
 import msgspec
 
 from goldenpath.guard._cache import Cache
-from goldenpath.guard._config import Concept, Configuration
+from goldenpath.guard._config import Concept, Configuration, Waiver
 from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._files import Listing, Skipped, require_folder
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._project import Project
 from goldenpath.guard._view import View
+from goldenpath.guard._waivers import EXPIRED, Waived, needless, sort_out
 from goldenpath.guard.rules._list import RULES
 
 
@@ -26,6 +27,8 @@ class Scan(msgspec.Struct):
         project: Its files.
         views: One for each concept.
         findings: By place.
+        waived: What somebody answers for, and does not count.
+        needless: Waivers that waive nothing.
         timings: Seconds by step.
     """
 
@@ -33,6 +36,8 @@ class Scan(msgspec.Struct):
     project: Project
     views: list[View]
     findings: list[Finding]
+    waived: list[Waived]
+    needless: list[Waiver]
     timings: dict[str, float]
 
     @property
@@ -67,7 +72,12 @@ def scan(
         TreeError: The tree cannot be read.
     """
     _require_distinct(concepts)
-    _require_rules(configuration.ignore)
+    _require_rules(configuration.ignore, "to ignore")
+    for concept in concepts:
+        for waiver in concept.waiver:
+            _require_rules(waiver.codes, "to waive")
+            if EXPIRED in waiver.codes:
+                raise ConfigurationError(f"{EXPIRED} cannot be waived itself")
     require_folder(root)  # before a cache is made in it
     timings: dict[str, float] = {}
     began = time.perf_counter()
@@ -82,20 +92,29 @@ def scan(
     timings["files"] = time.perf_counter() - began
     views = []
     findings: list[Finding] = []
+    waived: list[Waived] = []
+    unused: list[Waiver] = []
     for concept in concepts:
         began = time.perf_counter()
         view = View(project, concept, configuration, progress=progress)
         views.append(view)
         timings["search"] = timings.get("search", 0.0) + time.perf_counter() - began
         began = time.perf_counter()
-        findings += findings_of(view)
+        counting, theirs = sort_out(_found(view), concept, configuration)
+        findings += counting
+        waived += theirs
+        unused += needless(concept, configuration, theirs)
         timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - began
     findings.sort(key=lambda finding: finding.order)
-    return Scan(root, project, views, findings, timings)
+    return Scan(root, project, views, findings, waived, unused, timings)
 
 
 def findings_of(view: View) -> list[Finding]:
-    """Return what every rule that is not ignored finds."""
+    """Return what every rule that is not ignored finds, and nobody waives."""
+    return sort_out(_found(view), view.concept, view.configuration)[0]
+
+
+def _found(view: View) -> list[Finding]:
     return [
         finding
         for rule in RULES
@@ -104,8 +123,8 @@ def findings_of(view: View) -> list[Finding]:
     ]
 
 
-def _require_rules(codes: Sequence[str]) -> None:
-    """Refuse to ignore what does not exist: it would be a typing error.
+def _require_rules(codes: Sequence[str], purpose: str) -> None:
+    """Refuse to name what does not exist: it would be a typing error.
 
     Raises:
         ConfigurationError: There is no such rule.
@@ -114,7 +133,7 @@ def _require_rules(codes: Sequence[str]) -> None:
     for code in codes:
         if code not in known:
             raise ConfigurationError(
-                f"there is no rule {code!r} to ignore; there are {', '.join(known)}"
+                f"there is no rule {code!r} {purpose}; there are {', '.join(known)}"
             )
 
 

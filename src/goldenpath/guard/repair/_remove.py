@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from goldenpath.guard._circles import imports_of
 from goldenpath.guard._syntax import dotted
 from goldenpath.guard._view import ImportPath, View
+from goldenpath.guard._waivers import waiver_of
 from goldenpath.guard.repair._changes import Change, Changes, Collector, File, Left
 from goldenpath.guard.repair._imports import removed
 from goldenpath.guard.repair._imports import without as without_names
@@ -33,6 +34,8 @@ def remove_aliases(view: View, began: View) -> Changes:
             if offered.uses:
                 why = f"{offered.place} is still taken, in {len(offered.uses)} places"
                 phase.leave(path, offered.line, why)
+            elif _is_waived(view, ("GP102", "GP103"), path, offered.place):
+                continue  # somebody answers for it, until a day
             elif (path, offered.name) in needed:
                 phase.made.left.append(needed[path, offered.name])
             elif offered.kind in ("subclass", "entry", "getattr"):
@@ -44,6 +47,11 @@ def remove_aliases(view: View, began: View) -> Changes:
         if gone:
             phase.edit(path, _removing(phase, gone))
     return phase.made
+
+
+def _is_waived(view: View, codes: Sequence[str], path: str, subject: str) -> bool:
+    concept, configuration = view.concept, view.configuration
+    return any(waiver_of(concept, configuration, code, path, subject) for code in codes)
 
 
 def _needed(view: View, began: View) -> dict[tuple[str, str], Left]:
@@ -283,6 +291,7 @@ def remove_noops(view: View, began: View) -> Changes:
                 and binding.target == binding.name
                 and not binding.scope
                 and view.means_home(path, binding.target, line=binding.line)
+                and not _is_waived(view, ["GP104"], path, f":{binding.name}")
             ):
                 by_file[path].add(binding.line)
 
@@ -321,6 +330,7 @@ def remove_shims(view: View, began: View) -> Changes:
         for one in (began, view)
         for finding in GP108.find(one)
         if finding.path in view.project.files
+        and not _is_waived(view, ["GP108"], finding.path, finding.subject)
     }
     waiting = {path: _importers(view, path) for path in sorted(shims)}
     gone: set[str] = set()

@@ -27,6 +27,15 @@ def as_data(scan: Scan) -> dict[str, Any]:
         "root": str(scan.root),
         "findings": [finding_data(finding) for finding in scan.findings],
         "concepts": [concept_data(view, scan.findings) for view in scan.views],
+        "waived": [
+            {
+                **finding_data(one.finding),
+                "owner": one.waiver.owner,
+                "reason": one.waiver.reason,
+                "until": str(one.waiver.until),
+            }
+            for one in scan.waived
+        ],
         "skipped": [{"file": one.path, "reason": one.reason} for one in scan.skipped],
         "totals": totals(scan),
         "timings": {name: round(took, 3) for name, took in scan.timings.items()},
@@ -44,6 +53,7 @@ def totals(scan: Scan) -> dict[str, Any]:
         "related": len(set().union(*(view.related for view in scan.views))),
         "findings": len(scan.findings),
         "by_rule": dict(sorted(by_rule.items())),
+        "waived": len(scan.waived),
         "skipped": len(scan.skipped),
     }
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._scan import Scan
+from goldenpath.guard._waivers import Waived
 from goldenpath.guard.rules._list import RULES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -36,7 +37,10 @@ def as_sarif(scan: Scan) -> str:
             }
         },
         "columnKind": "utf16CodeUnits",
-        "results": [_result(finding, index) for finding in scan.findings],
+        "results": [
+            *(_result(finding, index) for finding in scan.findings),
+            *(_suppressed(one, index) for one in scan.waived),
+        ],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=1, ensure_ascii=False) + "\n"
@@ -58,6 +62,13 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         ],
         "partialFingerprints": {"goldenpath/v1": finding.fingerprint},
     }
+
+
+def _suppressed(waived: Waived, index: dict[str, int]) -> dict[str, Any]:
+    waiver = waived.waiver
+    why = f"{waiver.reason} ({waiver.owner}, until {waiver.until})"
+    suppression = {"kind": "external", "status": "accepted", "justification": why}
+    return {**_result(waived.finding, index), "suppressions": [suppression]}
 
 
 def _location(path: str, line: int, column: int) -> dict[str, Any]:

@@ -55,6 +55,13 @@ def _counted(scan: Scan) -> list[str]:
     lines = [
         f"{len(scan.findings)} findings in {files} files; {parsed} were worth parsing"
     ]
+    for one in scan.waived:
+        f, waiver = one.finding, one.waiver
+        lines.append(
+            f"waived until {waiver.until} by {waiver.owner}: "
+            f"{f.path}:{f.line} {f.code} {f.subject}: {waiver.reason}"
+        )
+    lines += [f"the waiver of {one.what} waives nothing" for one in scan.needless]
     skipped = scan.skipped
     if skipped:
         lines.append(f"{len(skipped)} were left out:")

@@ -26,6 +26,7 @@ from goldenpath.guard.rules import (
     _gp111,
     _gp112,
     _gp201,
+    _gp301,
 )
 
 
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = tuple(
             _gp111,
             _gp112,
             _gp201,
+            _gp301,
         ),
     )
 )
