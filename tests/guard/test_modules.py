@@ -106,3 +106,23 @@ def test_of_two_roots_above_an_importer_the_inner_one_is_meant():
 
     assert modules.file_of("run", importer="a/b/main.py") == "a/b/run.py"
     assert modules.file_of("run", importer="a/main.py") == "a/run.py"
+
+
+def test_one_name_that_is_known_names_what_lies_beside_it():
+    """Packages without a file of their own do not tell where names begin."""
+    paths = ["hub/exporting/files.py", "hub/billing/sheets.py", "tests/fakes.py"]
+    modules = Modules(paths)
+
+    modules.trust(paths[0], "hub.exporting.files")
+
+    assert [modules.name_of(path) for path in paths] == [
+        "hub.exporting.files", "hub.billing.sheets", "fakes",
+    ]  # fmt: skip
+
+
+def test_whoever_goes_up_further_than_its_best_name_has_a_longer_one():
+    modules = Modules(["hub/exporting/files.py", "hub/billing/sheets.py"])
+
+    found = modules.absolute("hub/billing/sheets.py", "exporting.files", 2)
+
+    assert modules.file_of(found) == "hub/exporting/files.py"

@@ -63,6 +63,22 @@ class Modules:
             1
         ]
 
+    def trust(self, path: str, name: str) -> None:
+        """Take a person's word for the name of a file.
+
+        In a package without files of its own (PEP 420) a path does not tell where names
+        begin; one name that is known does, for all that lies beside it.
+        """
+        if self._name_of.get(path) == name:
+            return
+        for root in self._above(path):
+            if self._name(path, root) == name:
+                top = posixpath.join(root, name.partition(".")[0]) + "/"
+                for other in self._paths:
+                    if other.startswith(top) and (known := self._name(other, root)):
+                        self._name_of[other] = known
+                return
+
     def is_package(self, name: str) -> bool:
         """Tell whether something of the tree can be imported from below a name."""
         return name in self._prefixes
@@ -87,11 +103,14 @@ class Modules:
         """Return the absolute name of what a file imports; ``""`` beyond the top."""
         if not level:
             return module
-        parts = self.package_of(path).split(".") if self.package_of(path) else []
-        if level - 1 > len(parts) or not parts:
-            return ""
-        base = parts[: len(parts) - (level - 1)]
-        return ".".join((*base, module)) if module else ".".join(base)
+        is_package = posixpath.basename(path) == "__init__.py"
+        # Who goes up further than the best known name allows has a longer one.
+        for name in (self.name_of(path), *sorted(self.names_of(path), key=len)):
+            parts = name.split(".") if is_package else name.split(".")[:-1]
+            if name and level <= len(parts):
+                base = parts[: len(parts) - (level - 1)]
+                return ".".join((*base, module)) if module else ".".join(base)
+        return ""
 
     def _find_roots(self) -> list[str]:
         found = dict.fromkeys(self._given)

@@ -206,6 +206,7 @@ class View:
                 f"{what} {place!r}: there is no module {module!r} in this tree"
                 + self._near(module)
             )
+        modules.trust(path, module)
         error = self.project.facts(path).error
         if error:
             raise ConfigurationError(
