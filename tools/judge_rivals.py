@@ -138,15 +138,26 @@ def judge(package: str) -> list[Verdict]:
         fakes=tuple(table.get("fakes", ())),
     )
     view = View(Project(folder, processes=1), concept, Configuration())
-    seen = {view.place_of(one.thing): one for one in rivals(view)}
+    seen = {(one.thing.path, one.thing.name): one for one in rivals(view)}
+    labelled = {where_of(place, view.project): place for place in labels}
     # What nobody labelled is no rival: naming it counts as a mistake.
-    for place, one in seen.items():
-        if one.is_rival and place not in labels:
+    for where, one in seen.items():
+        if one.is_rival and where not in labelled:
+            place = labelled[where] = view.place_of(one.thing)
             labels[place] = {"kind": "unrelated", "reason": "it has no label"}
     return [
-        Verdict(package, place, label["kind"], label["reason"], seen.get(place))
-        for place, label in labels.items()
-    ]
+        Verdict(
+            package, place, labels[place]["kind"], labels[place]["reason"],
+            seen.get(where),
+        )
+        for where, place in labelled.items()
+    ]  # fmt: skip
+
+
+def where_of(place: str, project: Project) -> tuple[str, str]:
+    """Return the file and the name of a class, under whatever name of its module."""
+    module, _, name = place.partition(":")
+    return project.modules.file_of(module) or "", name
 
 
 def _by_sentence(lines: list[str]) -> list[str]:

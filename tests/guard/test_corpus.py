@@ -44,9 +44,10 @@ def test_a_label_is_of_a_class_that_is_there(package):
     project = Project(folder, processes=1)
     project.read(project.files)
     there = {
-        f"{project.modules.name_of(path)}:{class_.qualified}"
+        (path, class_.qualified)
         for path in project.files
         for class_ in project.facts(path).classes
     }
-    assert set(table["labels"]) | {table["home"]} <= there
+    places = [*table["labels"], table["home"]]
+    assert {judge_rivals.where_of(place, project) for place in places} <= there
     assert all(label["reason"] for label in table["labels"].values())
