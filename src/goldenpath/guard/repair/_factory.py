@@ -122,7 +122,8 @@ class _Work:
         Raises:
             _LeaveError: It stays as it is.
         """
-        node = places.call(made.call)
+        call = made.call
+        node = places.call(call.line, call.column, call.target)
         if node is None:
             raise _LeaveError(f"{made.through}() stands in a formatted string")
         statement = None

@@ -12,7 +12,6 @@ import ast
 import re
 from collections.abc import Iterator
 
-from goldenpath.guard._facts import Call
 from goldenpath.guard._syntax import FUNCTIONS, dotted
 from goldenpath.guard.repair._remove import _binds
 from goldenpath.guard.repair._source import Edit, EditError, Source
@@ -49,13 +48,19 @@ class Places:
             yield node, parent
             node, parent = parent, self._parents.get(parent)
 
-    def call(self, fact: Call) -> ast.Call | None:
-        """Return the node of a call; None if it cannot be edited where it stands."""
+    def call(self, line: int, column: int, target: str) -> ast.Call | None:
+        """Return the node of a call; None if it cannot be edited where it stands.
+
+        Args:
+            line: Where it begins.
+            column: Likewise.
+            target: Dotted text of what is called: ``a().b()`` begins as ``a()`` does.
+        """
         for node in ast.walk(self.tree):
             if (
                 isinstance(node, ast.Call)
-                and (node.lineno, node.col_offset) == (fact.line, fact.column)
-                and dotted(node.func) == fact.target
+                and (node.lineno, node.col_offset) == (line, column)
+                and dotted(node.func) == target
             ):
                 is_formatted = any(
                     isinstance(parent, ast.JoinedStr)
