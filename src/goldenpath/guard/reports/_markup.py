@@ -6,11 +6,16 @@ Whatever a tree, a configuration or a message says comes to the page through her
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 
-# Between the words of a place: behind ``.``, ``:``, ``/`` and ``_``, but not before an
-# ending or a number.
-_BREAK = re.compile(r"(?<=[^\W_][.:/_])(?!pyi?\b)(?=[^\W\d])")
+# Between the parts of a place: behind ``.``, ``:`` and ``/``, but not before an ending
+# or a number. What stands for itself may break between its words as well.
+_PARTS = r"(?<=\w[.:/])(?!pyi?\b)(?=[^\W\d])"
+_BREAK = re.compile(_PARTS)
+_BREAK_OF_CODE = re.compile(rf"{_PARTS}|(?<=[^\W_]_)(?=[^\W\d_])")
+_BREAK_OF_LONG = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
+_LONG = 24
 _TICKS = re.compile(r"(`+)(.+?)\1")
 
 
@@ -20,14 +25,17 @@ def text(raw: str) -> str:
     Args:
         raw: Anything. Characters that do not show, or turn the direction, are named.
     """
-    return "<wbr>".join(
-        "".join(map(_shown, re.split(r"([^ -~]+)", part))) for part in _BREAK.split(raw)
-    )
+    return _joined(_BREAK.split(raw))
 
 
 def code(raw: str) -> str:
     """Return a name or a place as HTML."""
-    return f"<code>{text(raw)}</code>"
+    parts = [
+        part
+        for whole in _BREAK_OF_CODE.split(raw)
+        for part in (_BREAK_OF_LONG.split(whole) if len(whole) > _LONG else [whole])
+    ]
+    return f"<code>{_joined(parts)}</code>"
 
 
 def prose(raw: str) -> str:
@@ -54,6 +62,10 @@ def number(count: int, one: str, many: str = "") -> str:
 def more(count: int, content: str) -> str:
     """Return what is there to be unfolded, and is unfolded on paper."""
     return f"<details><summary>and {count} more</summary>{content}</details>"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "<wbr>".join(map(_shown, parts))
 
 
 def _shown(part: str) -> str:

@@ -13,7 +13,7 @@ from goldenpath.guard._view import ImportPath, View
 from goldenpath.guard.reports._markup import code, number, text
 from goldenpath.guard.rules._chains import counted
 
-_MOST = 12
+_MOST = 8
 _WAYS = {
     "home": "the home",
     "door": "its door",

@@ -9,7 +9,7 @@ STYLE = """
   --soft: #1d2127; --good: #5cc492; --bad: #ff7b7f; --mark: #8fb0ff; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 74rem; padding: 2rem 1.25rem;
-  background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
+  background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif;
   overflow-wrap: break-word; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0; text-wrap: balance; }
 h2, h3, h4 { line-height: 1.3; margin: 2rem 0 .75rem; }
@@ -22,7 +22,7 @@ a { color: var(--mark); }
 code { font: .875em/1.4 ui-monospace, monospace; unicode-bidi: isolate; }
 :is(a, summary, .wide):focus-visible { outline: 3px solid var(--mark);
   outline-offset: 2px; border-radius: 2px; }
-small, .home-place, .more, .note, .none, summary, footer { color: var(--dim); }
+small, .home-place, .more, .note, .none, .way, summary, footer { color: var(--dim); }
 .verdict { font-size: 1.125rem; }
 .tag, .hidden { border: 1px solid currentColor; border-radius: .25rem;
   padding: 0 .3rem; font-size: .8125rem; white-space: nowrap; }
@@ -47,6 +47,9 @@ th, td { padding: .375rem 1rem .375rem 0; border-bottom: 1px solid var(--line);
 thead th { vertical-align: bottom; }
 th:last-child, td:last-child { padding-right: 0; }
 .count { text-align: right; font-variant-numeric: tabular-nums; width: 1%; }
+thead .count { white-space: nowrap; }
+.way { font-size: .875rem; padding-left: 1rem; }
+.ways td:nth-child(2) { white-space: nowrap; }
 .places > * > tr > :first-child { width: 36%; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; padding: .25rem 0; }
@@ -54,20 +57,22 @@ summary { cursor: pointer; padding: .25rem 0; }
 .wide { overflow-x: auto; }
 .matrix { width: auto; min-width: 100%; }
 .matrix tr > :first-child { position: sticky; left: 0; background: var(--paper); }
+.matrix tbody th { min-width: 10rem; }
 .matrix thead code { color: var(--ink); }
 .no { color: var(--dim); }
 .reasons > li { margin: .75rem 0; }
 .reasons, .reasons ul { padding-left: 1.25rem; font-size: .9375rem; }
 .bars { width: auto; }
-.bars :is(th, td) { border: 0; }
-.bar { width: 16rem; }
+.bars :is(th, td) { border: 0; width: auto; }
+.bars .bar { width: 16rem; }
 .bar span { display: block; height: 1rem; margin-top: .2rem; border-radius: 2px;
   background: var(--mark); print-color-adjust: exact; }
 .bad .bar span { background: var(--bad); }
 
 .picture { display: grid; gap: .75rem 4rem; align-items: center; margin: 1rem 0;
   grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr) minmax(0, 1fr); }
-.picture ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem; }
+.picture ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem;
+  grid-template-columns: minmax(0, 1fr); }
 .picture .none { text-align: center; }
 .paths li, .centre { position: relative; }
 .box { border: 1px solid var(--line); border-radius: .375rem; background: var(--soft);
@@ -97,6 +102,8 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   .tiles { gap: .5rem; }
   .picture { grid-template-columns: minmax(0, 1fr); }
   .picture .none { text-align: left; }
+  .picture .beside { margin-top: 1rem; }
+  thead .count { white-space: normal; }
   .paths li::after, .paths li::before { display: none; }
   .paths + .centre { padding-top: 1.5rem; }
   .paths + .centre::before { left: 50%; right: auto; width: 0; top: 0; height: 1rem;
@@ -109,23 +116,26 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
     clip-path: inset(50%); }
   .stack tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
   .stack :is(th, td) { border: 0; padding: .0625rem 0; text-align: left; }
-  .stack .places > * > tr > :first-child { width: auto; }
-  .stack td:empty { display: none; }
+  .stack.places > * > tr > :first-child { width: auto; }
+  .ways td:nth-child(2) { white-space: normal; }
+  .matrix tbody th { min-width: 0; }
   .stack td[data-label]::before { content: attr(data-label) ": ";
     color: var(--dim); }
+  .stack.places td::before { content: none; }
   .bars { width: 100%; }
-  .bar { width: 40%; }
+  .bars .bar { width: 40%; }
 }
 @page { margin: 16mm 14mm; }
 @media print {
-  :root { color-scheme: light; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  :root { color-scheme: light; font-size: 10pt; }
+  body { max-width: none; padding: 0; }
   h2 { margin-top: 1.5rem; }
   h1, h2, h3, h4, summary { break-after: avoid; }
   tr, .box, .tiles, .reasons > li { break-inside: avoid; }
-  .wide { overflow: visible; }
-  .matrix tr > :first-child { position: static; }
-  .matrix { width: 100%; font-size: 8.5pt; overflow-wrap: anywhere; }
+  .wide { overflow: visible; break-inside: avoid; }
+  .matrix tr > :first-child { position: static; min-width: 0; }
+  .tiles li { padding: .25rem .75rem; }
+  .matrix { width: 100%; font-size: .875rem; overflow-wrap: anywhere; }
   .matrix :is(th, td) { padding-right: .5rem; }
   .picture { column-gap: 3rem; break-inside: avoid-page; }
   .paths li::after, .paths + .centre::before { width: 1.5rem; }
@@ -134,5 +144,6 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   details::details-content { content-visibility: visible; display: block;
     block-size: auto; }
   summary { list-style: none; }
+  footer { margin-top: 1rem; break-before: avoid; }
 }
 """
