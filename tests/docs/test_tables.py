@@ -166,3 +166,11 @@ def test_every_name_for_tests_is_on_its_page() -> None:
     told = rows(text).keys()
 
     assert set(goldenpath.testing.__all__) <= told
+
+
+def test_every_tool_says_what_it_is_for() -> None:
+    """A script that nobody finds is written a second time."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+\.py)`", text))
+
+    assert {path.name for path in (ROOT / "tools").glob("*.py")} <= named
