@@ -7,6 +7,8 @@ Rule 2: facts are values that can be stored: they hold no syntax tree, and no fa
 Rule 3: dotted text (``"a.b.C"``) is what was written, seen from the place where it was
         written; ``scope`` is the chain of enclosing classes and functions, ``""`` for
         the module itself.
+Rule 4: facts hold texts, numbers and other facts, so no cycles; the garbage collector
+        need not look at the millions of them.
 
 Lines count from 1; columns from 0, in bytes of UTF-8, as in ``ast``.
 """
@@ -37,7 +39,7 @@ BindingKind = Literal[
 ]
 
 
-class Binding(msgspec.Struct, frozen=True, array_like=True):
+class Binding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A name that is bound in a scope, in the order of the file.
 
     Attributes:
@@ -64,7 +66,7 @@ class Binding(msgspec.Struct, frozen=True, array_like=True):
     is_guarded: bool = False
 
 
-class Signature(msgspec.Struct, frozen=True, array_like=True):
+class Signature(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a function may be called with.
 
     Attributes:
@@ -87,7 +89,7 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
     has_kwargs: bool = False
 
 
-class Function(msgspec.Struct, frozen=True, array_like=True):
+class Function(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A function or method.
 
     Attributes:
@@ -126,7 +128,7 @@ class Function(msgspec.Struct, frozen=True, array_like=True):
     statements: int = 0
 
 
-class Class(msgspec.Struct, frozen=True, array_like=True):
+class Class(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A class.
 
     Attributes:
@@ -163,7 +165,7 @@ class Class(msgspec.Struct, frozen=True, array_like=True):
         return f"{self.scope}.{self.name}" if self.scope else self.name
 
 
-class Call(msgspec.Struct, frozen=True, array_like=True):
+class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A call of something that has dotted text.
 
     Attributes:
@@ -194,7 +196,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     arguments: tuple[str, ...] = ()
 
 
-class DottedString(msgspec.Struct, frozen=True, array_like=True):
+class DottedString(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A string that looks like the path of something: ``"app.ws.manager"``.
 
     Attributes:
@@ -214,7 +216,7 @@ class DottedString(msgspec.Struct, frozen=True, array_like=True):
     is_plain: bool = True
 
 
-class BroadHandler(msgspec.Struct, frozen=True, array_like=True):
+class BroadHandler(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An ``except`` or ``suppress`` that takes everything and does not pass it on.
 
     Attributes:
@@ -236,7 +238,7 @@ class BroadHandler(msgspec.Struct, frozen=True, array_like=True):
     is_silent: bool = False
 
 
-class Test(msgspec.Struct, frozen=True, array_like=True):
+class Test(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A function that a test runner would run.
 
     Attributes:
@@ -265,7 +267,7 @@ class Test(msgspec.Struct, frozen=True, array_like=True):
     swallows: bool = False
 
 
-class FileFacts(msgspec.Struct, frozen=True, array_like=True):
+class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything that one file says.
 
     Attributes:
