@@ -36,7 +36,14 @@ def manager(tmp_path):
 
     for name in ("ada", "bob"):
         asyncio.run(add(name))
-    settings = Settings(data=tmp_path, login_attempts=2, frames_burst=30)
+    # What is used up stays used up, however slow the machine is.
+    settings = Settings(
+        data=tmp_path,
+        login_attempts=2,
+        login_refill_every=3600.0,
+        frames_burst=20,
+        frames_per_second=0.01,
+    )
     return WebSocketManager(agent=ToolsAgent(), settings=settings)
 
 
