@@ -6,7 +6,7 @@ Whatever a tree, a configuration or a message says comes to the page through her
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from html import escape
 
 # Between the parts of a place: behind ``.``, ``:`` and ``/``, but not before an ending
@@ -14,8 +14,10 @@ from html import escape
 _PARTS = r"(?<=\w[.:/])(?!pyi?\b)(?=[^\W\d])"
 _BREAK = re.compile(_PARTS)
 _BREAK_OF_CODE = re.compile(rf"{_PARTS}|(?<=[^\W_]_)(?=[^\W\d_])")
-_BREAK_OF_LONG = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
+# What is longer than this would make a table wider than a screen.
 _LONG = 24
+_LONG_WORD = re.compile(rf"(\S{{{_LONG + 1},}})")
+_WORDS_OF_LONG = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
 _TICKS = re.compile(r"(`+)(.+?)\1")
 
 
@@ -25,17 +27,12 @@ def text(raw: str) -> str:
     Args:
         raw: Anything. Characters that do not show, or turn the direction, are named.
     """
-    return _joined(_BREAK.split(raw))
+    return _broken(raw, _BREAK)
 
 
 def code(raw: str) -> str:
     """Return a name or a place as HTML."""
-    parts = [
-        part
-        for whole in _BREAK_OF_CODE.split(raw)
-        for part in (_BREAK_OF_LONG.split(whole) if len(whole) > _LONG else [whole])
-    ]
-    return f"<code>{_joined(parts)}</code>"
+    return f"<code>{_broken(raw, _BREAK_OF_CODE)}</code>"
 
 
 def prose(raw: str) -> str:
@@ -64,8 +61,23 @@ def more(count: int, content: str) -> str:
     return f"<details><summary>and {count} more</summary>{content}</details>"
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return "<wbr>".join(map(_shown, parts))
+def _broken(raw: str, where: re.Pattern[str]) -> str:
+    return "<wbr>".join(
+        "".join(
+            "<wbr>".join(map(_shown, _pieces(word))) for word in _LONG_WORD.split(part)
+        )
+        for part in where.split(raw)
+    )
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """Yield the words of a long word, and what has none in pieces."""
+    if len(word) <= _LONG or " " in word:
+        yield word
+        return
+    for piece in _WORDS_OF_LONG.split(word):
+        for start in range(0, len(piece), _LONG):
+            yield piece[start : start + _LONG]
 
 
 def _shown(part: str) -> str:

@@ -131,7 +131,8 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   body { max-width: none; padding: 0; }
   h2 { margin-top: 1.5rem; }
   h1, h2, h3, h4, summary { break-after: avoid; }
-  tr, .box, .tiles, .reasons > li { break-inside: avoid; }
+  tr, .box, .tiles, .bars, .reasons > li { break-inside: avoid; }
+  p:has(+ .wide, + .bars) { break-after: avoid; }
   .wide { overflow: visible; break-inside: avoid; }
   .matrix tr > :first-child { position: static; min-width: 0; }
   .tiles li { padding: .25rem .75rem; }
