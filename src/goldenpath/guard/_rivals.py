@@ -1,7 +1,8 @@
 """Classes that may do the concept's job elsewhere, and how sure that is.
 
-Rule 1: neither a name alone nor alike methods alone make a rival. Two things that have
-        nothing to do with each other have to speak for it.
+Rule 1: a name alone makes no rival, and a few alike methods alone make none. Two things
+        that have nothing to do with each other have to speak for it, or nearly the
+        whole of what the home offers.
 Rule 2: what a class is for is looked at before it is called a rival, in ``_roles.py``:
         a promise, an adapter that hands on, a factory, a stand-in, a value.
 Rule 3: a score comes with its reasons, each with its share, so that a person can
@@ -9,52 +10,50 @@ Rule 3: a score comes with its reasons, each with its share, so that a person ca
 Rule 4: names are compared by their words: ``scheduleJob`` is ``schedule_job``. A method
         that a common base demands says nothing about who else fulfils it.
 
-The weights were set on the labelled corpus, see ``tests/guard/corpus``. They lean
-towards silence: when packages were looked at for the first time, nothing was named
-wrongly, and a good third of the rivals was missed. What was changed since then has been
-measured on real packages only.
+The weights were fitted to the labelled corpus (see ``tests/guard/corpus``) and to the
+classes of real packages that are no rivals, package by package against all others, and
+then rounded.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from goldenpath.guard._facts import Class, Function
+from goldenpath.guard._nouns import PLAIN_NOUNS, QUALIFIERS, SUFFIXES, subjects_of
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._roles import Role, role_of
+from goldenpath.guard._synonyms import are_alike
 from goldenpath.guard._view import View
-from goldenpath.guard._vocabulary import likeness
 from goldenpath.guard._words import singular, words_of
 
 # How much each reason says. They add up, and the sum is cut at one; then what speaks
 # against it is taken away.
 _WEIGHTS = {
-    "name": 0.40,  # it ends with one of the concept's names
-    "short name": 0.25,  # which is a single word
-    "part of the name": 0.20,  # its last word and another one, or nothing else
-    "about": 0.10,  # one of the concept's names, and then what it is of that
-    "same noun": 0.10,  # its last word, where that is no word for just anything
-    "same subject": 0.10,  # what one of the concept's names is about
-    "methods": 0.50,  # times the share of the home's methods that it has too
-    # These two say little of a class that has little of the home's shape.
-    "signatures": 0.25,  # times the share of those with alike parameters
+    "name": 0.15,  # it ends with one of the concept's names
+    "short name": 0.10,  # which is a single word
+    "part of the name": 0.08,  # its last word and another one, or nothing else
+    "about": 0.04,  # one of the concept's names, and then what it is of that
+    "same noun": 0.04,  # its last word, where that is no word for just anything
+    "same subject": 0.04,  # what one of the concept's names is about
+    "methods": 0.14,  # times the share of the home's methods that it has too
+    "alike": 0.13,  # times those that do the same to as many things, whatever called
+    "own": 0.22,  # times the share of its methods that the home has, whatever called
+    "signatures": 0.40,  # times the share of those with parameters called the same
+    "legacy": 0.15,  # it is said to be what was there before
     "state": 0.10,  # it keeps collections, as the home does
-    "types": 0.15,  # it handles the types from elsewhere that the home handles
-    "calls": 0.15,  # its methods call what the home's methods call
-    "whole": 0.08,  # all that it offers, and that is something, the home offers too
-    "vocabulary": 0.12,  # it speaks of the same things, in words that others do not use
-    "document": 0.10,  # its docstring says the concept's name
-    "other parameters": -0.15,  # none of the common methods takes what the home's does
-    "brothers": -0.25,  # a base in the tree says that there are several of the kind
-    "other subject": -0.25,  # it does for another thing what the home does for its own
-    "other subject, same types": -0.15,
+    "types": 0.06,  # it handles the types from elsewhere that the home handles
+    "calls": 0.12,  # its methods call what the home's methods call
+    "brothers": -0.30,  # a base in the tree says that there are several of the kind
+    "other subject": -0.30,  # it does for another thing what the home does for its own
 }
 # From here on it is a rival.
-THRESHOLD = 0.50
-# So many reasons of different kinds must speak for it.
-_LEAST_KINDS = 2
+THRESHOLD = 0.45
+# So many reasons of different kinds must speak for it, unless it has nearly all of the
+# home's shape.
+_LEAST_KINDS, _SHAPE_ALONE = 2, 0.6
 _KINDS = {
     "name": "name",
     "short name": "name",
@@ -62,11 +61,11 @@ _KINDS = {
     "about": "name",
     "same noun": "name",
     "same subject": "name",
-    "document": "name",
+    "legacy": "name",
     "methods": "shape",
+    "alike": "shape",
+    "own": "shape",
     "signatures": "shape",
-    "whole": "shape",
-    "vocabulary": "body",
     "state": "state",
     "types": "body",
     "calls": "body",
@@ -75,39 +74,10 @@ _KINDS = {
 _NOT_ENOUGH = frozenset(("name", "state"))
 # A home of fewer methods than this says little by them.
 _TELLING_METHODS = 3
-# Where words are as alike as this, they say all that they can.
-_ALIKE_WORDS = 0.35
-# What may stand behind the noun and leave it what it is: ``ManagerV2``.
-_SUFFIXES = frozenset(
-    (
-        "v", "impl", "implementation", "new", "old", "legacy", "base", "ext", "service",
-        "client", "helper", "manager", "handler", "provider", "system", "util",
-        "wrapper",
-    )
-)  # fmt: skip
-# Last words that say how something is built and not what it does.
-_PLAIN_NOUNS = _SUFFIXES | {
-    "adapter", "builder", "controller", "dao", "engine", "factory", "gateway", "loader",
-    "object", "registry", "repository", "store",
-}  # fmt: skip
-# What may stand before it and is no subject of its own.
-_QUALIFIERS = frozenset(
-    (
-        "abstract", "advanced", "async", "base", "basic", "better", "central", "core",
-        "custom", "default", "distributed", "enhanced", "extended", "fast", "generic",
-        "global", "improved", "in", "internal", "legacy", "local", "main", "master",
-        "memory", "my", "native", "new", "old", "optimized", "persistent", "primary",
-        "real", "redis", "robust", "safe", "scalable", "shared", "simple", "singleton",
-        "smart", "standard", "sync", "the", "threaded", "time", "unified", "universal",
-    )
-)  # fmt: skip
-# Verbs of which most classes have one.
-_PLAIN_VERBS = frozenset(
-    (
-        "add", "create", "do", "find", "from", "get", "handle", "has", "is", "list",
-        "make", "on", "remove", "set", "to",
-    )
-)  # fmt: skip
+# Likewise a class that offers hardly anything.
+_TELLING_OWN = 2
+# What people call what they mean to replace.
+_LEGACY = frozenset(("legacy", "old", "deprecated", "compat", "obsolete", "previous"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -160,7 +130,7 @@ class Rival:
         return (
             self.role == "implementation"
             and self.score >= THRESHOLD
-            and len(kinds) >= _LEAST_KINDS
+            and (len(kinds) >= _LEAST_KINDS or self.score >= _SHAPE_ALONE)
             and kinds != _NOT_ENOUGH
         )
 
@@ -367,16 +337,13 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
         if words_of(name) in mine.spelled and name not in mine.demanded
     }
     pro = [
-        *_name_reasons(view, class_),
+        *_name_reasons(view, class_, thing.path),
         *_shape_reasons(mine, home, shared, wanted),
     ]
     if not any(_KINDS[reason.kind] in ("name", "shape") for reason in pro):
         return None
     pro += _body_reasons(view, mine, home, len(shared) / (len(wanted) or 1))
-    contra = list(_reasons_against(view, class_, mine, home, shared))
-    if shared and _doubtful(_sum(pro, contra)):
-        # The words of a class cost more than all else, and are asked for last.
-        pro += _vocabulary_reasons(view, thing, home, shared)
+    contra = list(_reasons_against(view, class_, mine, home))
     score = _sum(pro, contra)
     # Half of what makes a rival is worth a word.
     if score < THRESHOLD / 2:
@@ -401,23 +368,17 @@ def _sum(pro: Iterable[Reason], contra: Iterable[Reason]) -> float:
     return min(1.0, sum(one.share for one in pro)) + sum(one.share for one in contra)
 
 
-def _doubtful(score: float) -> bool:
-    return THRESHOLD - _WEIGHTS["vocabulary"] <= score < THRESHOLD
-
-
 # Its name.
 
 
-def _name_reasons(view: View, class_: Class) -> Iterator[Reason]:
+def _name_reasons(view: View, class_: Class, path: str) -> Iterator[Reason]:
     words = singular(words_of(class_.name))
     phrases = [singular(phrase) for phrase in view.concept.phrases]
     yield from _longest_name(words, phrases)
-    written = "".join(words_of(class_.document))
-    for phrase in view.concept.phrases:
-        if len(phrase) > 1 and "".join(phrase) in written:
-            text = f"its docstring says {' '.join(phrase)!r}"
-            yield Reason("document", _WEIGHTS["document"], text)
-            break
+    said = _LEGACY & {*words, *words_of(path.replace("/", "_"))}
+    if said:
+        text = f"it is called {min(said)!r}"
+        yield Reason("legacy", _WEIGHTS["legacy"], text)
 
 
 def _longest_name(
@@ -425,7 +386,7 @@ def _longest_name(
 ) -> Iterator[Reason]:
     """Yield what a name says, once: the most that any of the phrases finds in it."""
     core = words
-    while len(core) > 1 and (core[-1] in _SUFFIXES or core[-1].isdigit()):
+    while len(core) > 1 and (core[-1] in SUFFIXES or core[-1].isdigit()):
         core = core[:-1]
     # With what stands behind the noun, if the concept says it too.
     for phrase in sorted(phrases, key=len, reverse=True):
@@ -453,12 +414,11 @@ def _longest_name(
 def _alike_names(
     core: tuple[str, ...], phrases: list[tuple[str, ...]]
 ) -> Iterator[Reason]:
-    nouns = {phrase[-1] for phrase in phrases} - _PLAIN_NOUNS
+    nouns = {phrase[-1] for phrase in phrases} - PLAIN_NOUNS
     if core and core[-1] in nouns:
         text = f"its name ends with {core[-1]!r}"
         yield Reason("same noun", _WEIGHTS["same noun"], text)
-    subjects = {word for phrase in phrases for word in phrase[:-1]} - _PLAIN_NOUNS
-    common = sorted((subjects - _QUALIFIERS) & set(core))
+    common = sorted(subjects_of(phrases) & set(core))
     if common:
         text = f"its name has {common[0]!r} in it"
         yield Reason("same subject", _WEIGHTS["same subject"], text)
@@ -487,21 +447,32 @@ def _ends_with(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
 def _shape_reasons(
     mine: _Profile, home: _Profile, shared: dict[str, str], wanted: Collection[str]
 ) -> Iterator[Reason]:
-    alike = _alike(mine, home, set(wanted) - set(shared.values()), shared)
-    if not wanted or not shared:
+    pairs = _pairs(mine, wanted)
+    if not pairs:
         return
-    share = (len(shared) + len(alike) / 2) / max(len(wanted), _TELLING_METHODS)
-    names = ", ".join(sorted(shared)[:6])
-    text = f"it has {len(shared)} of the home's {len(wanted)} methods: {names}"
-    if alike:
-        text += f"; and {', '.join(alike[:6])}, which are alike"
-    if mine.has_framework:
-        share /= 2
-        text += "; both are derived from a class from elsewhere, which may ask for them"
-    yield Reason("methods", _WEIGHTS["methods"] * share, text)
-    if len(shared) >= _TELLING_METHODS and len(shared) == len(mine.public):
-        text = "it offers nothing that the home does not"
-        yield Reason("whole", _WEIGHTS["whole"], text)
+    most = max(len(wanted), _TELLING_METHODS)
+    share = len(shared) / most
+    if shared:
+        names = ", ".join(sorted(shared)[:6])
+        text = f"it has {len(shared)} of the home's {len(wanted)} methods: {names}"
+        if mine.has_framework:
+            share /= 2
+            text += "; both derive from a class from elsewhere, which may ask for them"
+        yield Reason("methods", _WEIGHTS["methods"] * share, text)
+    as_many = sorted(
+        name
+        for theirs, name in pairs.items()
+        if theirs in home.methods
+        and len(_parameters(home.methods[theirs]))
+        == len(_parameters(mine.methods[name]))
+    )
+    if as_many:
+        text = f"{', '.join(as_many[:6])} do what the home does, to as many things"
+        yield Reason("alike", _WEIGHTS["alike"] * len(as_many) / most, text)
+    own = len(mine.public - mine.demanded)
+    text = f"{len(pairs)} of the {own} methods that it offers are the home's, or alike"
+    share_of_own = len(pairs) / max(own, _TELLING_OWN)
+    yield Reason("own", _WEIGHTS["own"] * share_of_own, text)
     alike_ones = _alike_parameters(mine, home, shared)
     if alike_ones:
         text = f"{', '.join(sorted(alike_ones)[:6])} with alike parameters"
@@ -509,27 +480,22 @@ def _shape_reasons(
         yield Reason("signatures", _WEIGHTS["signatures"] * worth, text)
 
 
-def _alike(
-    mine: _Profile, home: _Profile, rest: Collection[str], shared: Collection[str]
-) -> list[str]:
-    """Return methods that do the same to something called otherwise.
+def _pairs(mine: _Profile, wanted: Collection[str]) -> dict[str, str]:
+    """Return for methods of the home those that do the same, by whatever name.
 
-    ``scheduleTask`` for ``scheduleJob``, ``capture_payment`` for ``capture``; of as
-    many parameters.
+    ``scheduleTask`` for ``scheduleJob``, ``deliver`` for ``send``.
     """
-    found = []
-    left = {w: n for w, n in mine.spelled.items() if n not in shared}
-    for name in sorted(rest):
+    left = {words: n for words, n in mine.spelled.items() if n not in mine.demanded}
+    found: dict[str, str] = {}
+    for name in wanted:
+        words = words_of(name)
+        if words in left:
+            found[name] = left.pop(words)
+    for name in wanted:
         verb = words_of(name)[:1]
-        if name not in home.methods or not verb or verb[0] in _PLAIN_VERBS:
-            continue
-        count = len(_parameters(home.methods[name]))
-        for words, other in left.items():
-            if other in mine.demanded:
-                continue
-            takes = len(_parameters(mine.methods[other]))
-            if words[:1] == verb and takes == count:
-                found.append(other)
+        for words, other in left.items() if verb and name not in found else ():
+            if words and are_alike(words[0], verb[0]):
+                found[name] = other
                 del left[words]
                 break
     return found
@@ -556,10 +522,6 @@ def _alike_parameters(
         if worth:
             found[name] = worth
     return found
-
-
-def _takes(function: Function | None) -> tuple[str, ...]:
-    return () if function is None else _parameters(function)
 
 
 def _parameters(function: Function) -> tuple[str, ...]:
@@ -593,46 +555,19 @@ def _handled(view: View) -> set[str]:
     return set(view.handled_types) - _EVERYBODYS_TYPES
 
 
-def _vocabulary_reasons(
-    view: View, thing: Thing, profile: _Profile, shared: Mapping[str, str]
-) -> Iterator[Reason]:
-    # What the common methods are called has been weighed already.
-    weighed = {
-        word
-        for name in shared.values()
-        for text in (name, *_takes(profile.methods.get(name)))
-        for word in singular(words_of(text))
-    }
-    alike, telling = likeness(view, thing, view.home, besides=weighed)
-    if telling:
-        share = _WEIGHTS["vocabulary"] * min(1.0, alike / _ALIKE_WORDS)
-        text = f"it speaks of {', '.join(telling[:5])}, as the home does"
-        yield Reason("vocabulary", share, text)
-
-
 # What speaks against it.
 
 
 def _reasons_against(
-    view: View, class_: Class, mine: _Profile, home: _Profile, shared: dict[str, str]
+    view: View, class_: Class, mine: _Profile, home: _Profile
 ) -> Iterator[Reason]:
-    if len(shared) > 1 and not any(
-        theirs in home.methods
-        and len(_parameters(mine.methods[name]))
-        == len(_parameters(home.methods[theirs]))
-        for name, theirs in shared.items()
-    ):
-        text = "none of them takes as many parameters as the home's"
-        yield Reason("other parameters", _WEIGHTS["other parameters"], text)
     if mine.brothers:
         text = f"both are derived from {mine.brothers[0]}, which has several heirs"
         yield Reason("brothers", _WEIGHTS["brothers"], text)
     subject = _other_subject(view, class_, mine, home)
     if subject:
-        is_alike = bool(_handled(view) & mine.types)
-        kind = "other subject, same types" if is_alike else "other subject"
         text = f"it does that for {subject!r}, of which the home knows nothing"
-        yield Reason(kind, _WEIGHTS[kind], text)
+        yield Reason("other subject", _WEIGHTS["other subject"], text)
 
 
 def _other_subject(view: View, class_: Class, mine: _Profile, home: _Profile) -> str:
@@ -645,7 +580,7 @@ def _other_subject(view: View, class_: Class, mine: _Profile, home: _Profile) ->
     phrases = [singular(phrase) for phrase in view.concept.phrases]
     if not words or all(words[-1] != phrase[-1] for phrase in phrases):
         return ""
-    known = {word for phrase in phrases for word in phrase} | _QUALIFIERS
+    known = {word for phrase in phrases for word in phrase} | QUALIFIERS
     theirs = home.vocabulary()
     for word in words[:-1]:
         if word not in known and word in mine.vocabulary() and word not in theirs:

@@ -4,7 +4,7 @@ Parsing three million lines takes half a minute, looking for a few words in them
 half a second. So files are parsed that
 
 1. hold a name by which the concept's home is known, or its factory;
-2. define a class whose name is of the concept's family;
+2. define a class whose name is of the concept's family, or says what it is about;
 3. define several methods with the home's names, however those are spelled;
 4. keep collections in a class and mention the types that the home handles;
 5. star-import a module that offers the home.
@@ -18,10 +18,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 
+from goldenpath.guard._nouns import subjects_of
 from goldenpath.guard._words import words_of
 
 # So many of the home's methods make a class worth a look, and so large a share.
 _LEAST_METHODS, _LEAST_SHARE = 2, 0.4
+_LEAST_LETTERS = 4
 _STAR = re.compile(
     rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE
 )
@@ -35,7 +37,8 @@ class Search:
     Args:
         names: Names that are looked for as they stand.
         phrases: Words of the concept's family; a class whose name has all words of
-            one of them is of the family.
+            one of them is of the family, and so is one whose name says what they
+            are about.
         methods: Names of methods of the home.
         types: Names of types that the home handles.
     """
@@ -44,13 +47,19 @@ class Search:
         self,
         *,
         names: Iterable[str],
-        phrases: Iterable[tuple[str, ...]],
+        phrases: Collection[tuple[str, ...]],
         methods: Collection[str],
         types: Collection[str],
     ) -> None:
         self._names = {name.encode() for name in names}
         self._stars: set[bytes] = set()
         joined = {"".join(words).encode() for words in phrases}
+        # A short word is part of too many others.
+        joined |= {
+            word.encode()
+            for word in subjects_of(phrases)
+            if len(word) >= _LEAST_LETTERS
+        }
         self._family = tuple(sorted(filter(None, joined)))
         self._least = max(_LEAST_METHODS, round(_LEAST_SHARE * len(methods)))
         self._methods = (

@@ -46,7 +46,10 @@ def find(view: View) -> Iterator[Finding]:
 def _finding(view: View, rival: Rival) -> Finding:
     thing = rival.thing
     place = view.place_of(thing)
-    strongest = max(rival.reasons, key=lambda reason: reason.share)
+    told = next(
+        (one for one in rival.reasons if one.kind == "methods"),
+        max(rival.reasons, key=lambda reason: reason.share),
+    )
     return Finding(
         code="GP101",
         concept=view.concept.name,
@@ -55,7 +58,7 @@ def _finding(view: View, rival: Rival) -> Finding:
         column=rival.class_.column + 1,
         message=(
             f"{place} is a second implementation of {view.concept.name!r} "
-            f"({rival.score:.2f}: {strongest.text}); "
+            f"({rival.score:.2f}: {told.text}); "
             f"its home is {view.home_place}"
         ),
         subject=place,

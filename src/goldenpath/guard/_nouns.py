@@ -1,0 +1,40 @@
+"""The nouns of names: some say how a thing is built, others what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+#: What may stand behind the noun and leave it what it is: ``ManagerV2``.
+SUFFIXES = frozenset(
+    (
+        "v", "impl", "implementation", "new", "old", "legacy", "base", "ext", "service",
+        "client", "helper", "manager", "handler", "provider", "system", "util",
+        "wrapper",
+    )
+)  # fmt: skip
+#: Last words that say how something is built and not what it does.
+PLAIN_NOUNS = SUFFIXES | {
+    "adapter", "builder", "controller", "dao", "engine", "factory", "gateway", "loader",
+    "object", "registry", "repository", "store",
+}  # fmt: skip
+#: What may stand before it and is no subject of its own.
+QUALIFIERS = frozenset(
+    (
+        "abstract", "advanced", "async", "base", "basic", "better", "central", "core",
+        "custom", "default", "distributed", "enhanced", "extended", "fast", "generic",
+        "global", "improved", "in", "internal", "legacy", "local", "main", "master",
+        "memory", "my", "native", "new", "old", "optimized", "persistent", "primary",
+        "real", "redis", "robust", "safe", "scalable", "shared", "simple", "singleton",
+        "smart", "standard", "sync", "the", "threaded", "time", "unified", "universal",
+    )
+)  # fmt: skip
+
+
+def subjects_of(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    """Return the words that say what names are about.
+
+    >>> sorted(subjects_of([("default", "mail", "service"), ("mailer",)]))
+    ['mail']
+    """
+    words = {word for phrase in phrases for word in phrase[:-1]}
+    return frozenset(words - PLAIN_NOUNS - QUALIFIERS)
