@@ -41,6 +41,12 @@ LEAST = 0.9
 FIRST_LOOKS = (
     ("the first six of spent", "6f9f007", "1.00", "0.59"),
     ("the second six of spent", "9907fcc", "1.00", "0.64"),
+    (
+        "the third six of spent, by people who had not seen the rule",
+        "24d1455",
+        "0.50",
+        "0.09",
+    ),
 )
 
 
@@ -256,9 +262,10 @@ def page(parts: dict[str, list[Verdict]]) -> str:
         "",
         _verdict(parts["reported"]),
         "",
-        "The corpus was written for this project, by somebody who knows the rule, and",
-        "a part has about twenty rivals: one more or less is five points of recall.",
-        "Read the reasons, they come with each finding.",
+        "The corpus was written for this project, the first eighteen packages by",
+        "somebody who knows the rule, which flatters it. Six packages have about thirty",
+        "rivals: one more or less is three points of recall. Read the reasons, they",
+        "come with each finding.",
         "",
         "## First looks",
         "",

@@ -4,6 +4,9 @@ import pytest
 
 from goldenpath.cli import main
 
+# The corpus has tests of its own, which are read and never run.
+collect_ignore = ["corpus"]
+
 
 @pytest.fixture
 def guard(capsys, monkeypatch):
