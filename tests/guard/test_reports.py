@@ -413,6 +413,13 @@ def test_long_names_may_break_between_their_words(name, shown):
     assert _markup.code(name) == f"<code>{shown.replace('|', '<wbr>')}</code>"
 
 
+def test_names_over_columns_break_sooner():
+    broken = "<code>Connection<wbr>Manager</code>"
+
+    assert _markup.code("ConnectionManager", is_column=True) == broken
+    assert _markup.code("ConnectionManager") == "<code>ConnectionManager</code>"
+
+
 def test_prose_breaks_in_places_and_not_in_words():
     assert (
         _markup.text("0.5: a_b is app.ws:A. e") == "0.5: a_b is app.<wbr>ws:<wbr>A. e"

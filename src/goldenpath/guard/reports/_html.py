@@ -293,7 +293,9 @@ def _matrix(view: View, shown: Sequence[Rival]) -> str:
         for name in extra
     ]
     names = (view.home.name, *(one.thing.name for one in shown))
-    headings = "".join(f'<th scope="col">{code(name)}</th>' for name in names)
+    headings = "".join(
+        f'<th scope="col">{code(name, is_column=True)}</th>' for name in names
+    )
     body = "".join(
         f'<tr><th scope="row">{first}</th>'
         + "".join(f"<td>{cell}</td>" for cell in cells)

@@ -16,7 +16,9 @@ _BREAK = re.compile(_PARTS)
 _BREAK_OF_CODE = re.compile(rf"{_PARTS}|(?<=[^\W_]_)(?=[^\W\d_])")
 # What is longer than this would make a table wider than a screen.
 _LONG = 24
-_LONG_WORD = re.compile(rf"(\S{{{_LONG + 1},}})")
+# And than this, a column among many.
+_LONG_IN_COLUMN = 12
+_SPACE = re.compile(r"(\s+)")
 _WORDS_OF_LONG = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
 _TICKS = re.compile(r"(`+)(.+?)\1")
 
@@ -27,12 +29,18 @@ def text(raw: str) -> str:
     Args:
         raw: Anything. Characters that do not show, or turn the direction, are named.
     """
-    return _broken(raw, _BREAK)
+    return _broken(raw, _BREAK, _LONG)
 
 
-def code(raw: str) -> str:
-    """Return a name or a place as HTML."""
-    return f"<code>{_broken(raw, _BREAK_OF_CODE)}</code>"
+def code(raw: str, *, is_column: bool = False) -> str:
+    """Return a name or a place as HTML.
+
+    Args:
+        raw: The name.
+        is_column: Whether it heads one of many columns, and breaks sooner.
+    """
+    long = _LONG_IN_COLUMN if is_column else _LONG
+    return f"<code>{_broken(raw, _BREAK_OF_CODE, long)}</code>"
 
 
 def prose(raw: str) -> str:
@@ -61,18 +69,19 @@ def more(count: int, content: str) -> str:
     return f"<details><summary>and {count} more</summary>{content}</details>"
 
 
-def _broken(raw: str, where: re.Pattern[str]) -> str:
+def _broken(raw: str, where: re.Pattern[str], long: int) -> str:
     return "<wbr>".join(
         "".join(
-            "<wbr>".join(map(_shown, _pieces(word))) for word in _LONG_WORD.split(part)
+            "<wbr>".join(map(_shown, _pieces(word, long)))
+            for word in _SPACE.split(part)
         )
         for part in where.split(raw)
     )
 
 
-def _pieces(word: str) -> Iterator[str]:
+def _pieces(word: str, long: int) -> Iterator[str]:
     """Yield the words of a long word, and what has none in pieces."""
-    if len(word) <= _LONG or " " in word:
+    if len(word) <= long:
         yield word
         return
     for piece in _WORDS_OF_LONG.split(word):

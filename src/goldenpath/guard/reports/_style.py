@@ -132,12 +132,14 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   h2 { margin-top: 1.5rem; }
   h1, h2, h3, h4, summary { break-after: avoid; }
   tr, .box, .tiles, .bars, .reasons > li { break-inside: avoid; }
+  p { break-inside: avoid; }
   p:has(+ .wide, + .bars) { break-after: avoid; }
   .wide { overflow: visible; break-inside: avoid; }
   .matrix tr > :first-child { position: static; min-width: 0; }
   .tiles li { padding: .25rem .75rem; }
   .matrix { width: 100%; font-size: .875rem; overflow-wrap: anywhere; }
   .matrix :is(th, td) { padding-right: .5rem; }
+  .matrix tbody th { overflow-wrap: break-word; }
   .picture { column-gap: 3rem; break-inside: avoid-page; }
   .paths li::after, .paths + .centre::before { width: 1.5rem; }
   .paths li::before { left: calc(100% + 1.5rem); }
