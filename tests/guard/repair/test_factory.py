@@ -245,6 +245,13 @@ def test_a_decorated_factory_is_left(asked):
             "import app.home\nfrom app.making import manager_for",
             "",
         ),
+        ("import app.home as h", "h.Manager", "from app.making import manager_for", ""),
+        (
+            "import os, app.home as h",
+            "h.Manager",
+            "import os, app.home as h\nfrom app.making import manager_for",
+            "",
+        ),
         (
             "from app.home import HOME, Manager",
             "Manager",
@@ -362,3 +369,124 @@ def test_a_concept_without_a_factory_has_nothing_to_ask(tmp_path):
     files = BASE | {"app/a.py": f"{CLASS}def f(user):\n    return Manager(user)\n"}
     made = Outcome(tmp_path, files, ask_factory)
     assert (made.texts, made.left) == ({}, {})
+
+
+def test_a_factory_that_yields_is_left(asked):
+    base = {"app/making.py": FACTORY.replace("return", "yield")}
+    made = asked(f"{CLASS}def f(user):\n    return Manager(user)\n", base=base)
+    assert "gives one by way of another" in made.left["app/a.py"]
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        "@dataclass\nclass Manager:\n    def __init__(self, user): pass\n",
+        "class Manager(metaclass=M):\n    def __init__(self, user): pass\n",
+        "class Manager:\n    @wrap\n    def __init__(self, user): pass\n",
+        "class Manager(Unknown):\n    pass\n",
+    ],
+)
+def test_where_positions_say_nothing_only_names_do(asked, home):
+    text = f"{CLASS}def f(user):\n    return Manager(user)\n"
+    made = asked(text, base={"app/home.py": home})
+    assert "by position cannot be told" in made.left["app/a.py"]
+
+    made = asked(text.replace("(user)\n", "(user=user)\n"), base={"app/home.py": home})
+    assert "return manager_for(user=user)\n" in made.texts["app/a.py"]
+
+
+def test_a_home_that_is_a_function_is_asked_for_by_names(tmp_path):
+    home = "def manager(user): pass\n"
+    making = (
+        "from app.home import manager\n\ndef make(user):\n    return manager(user)\n"
+    )
+    text = (
+        "from app.home import manager\n\ndef f(user):\n    return manager(user=user)\n"
+    )
+    files = {"app/__init__.py": "", "app/home.py": home, "app/making.py": making}
+    made = Outcome(
+        tmp_path,
+        files | {"app/a.py": text},
+        ask_factory,
+        home="app.home:manager",
+        factory="app.making:make",
+    )
+    assert made.texts["app/a.py"] == (
+        "from app.making import make\n\ndef f(user):\n    return make(user=user)\n"
+    )
+
+
+def test_what_runs_an_asynchronous_factory_goes_on_doing_so(asked):
+    making = FACTORY.replace("def manager_for(user", "async def manager_for(user=None")
+    text = f"import asyncio\n{MADE}def f(user):\n    asyncio.run(manager_for())\n"
+    made = asked(text, base={"app/making.py": making})
+    assert "asyncio.run(manager_for(user))" in made.texts["app/a.py"]
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        "from app.home import Manager\nfrom app.home import Manager\n",
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+            "    from app.home import Manager\n"
+        ),
+        "from app.home import *\n",
+    ],
+)
+def test_a_class_that_is_not_imported_once_is_left(asked, imported):
+    made = asked(f"{imported}\ndef f(user):\n    return Manager(user)\n")
+    assert "Manager is not imported here once" in made.left["app/a.py"]
+
+
+def test_a_factory_is_not_called_before_it_is_defined(tmp_path):
+    head = (
+        "class Manager:\n    def __init__(self, user):\n        self.user = user\n\n\n"
+    )
+    text = (
+        f"{head}early = Manager(1)\n\n\n"
+        "def manager_for(user):\n    return Manager(user)\n\n\n"
+        "late = Manager(2)\n"
+    )
+    files = {"app/__init__.py": "", "app/home.py": text}
+    made = Outcome(tmp_path, files, ask_factory, factory="app.home:manager_for")
+
+    assert made.texts["app/home.py"] == text.replace("Manager(2)", "manager_for(2)")
+    assert "defined further down" in made.left["app/home.py"]
+
+
+KNOWN = "from app.making import manager_for as make\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "name"),
+    [
+        (KNOWN, "def f(user):\n    Manager(user)\n", "make"),
+        (KNOWN, "m = Manager(1)\n", "make"),
+        ("", f"m = Manager(1)\n{KNOWN}", "manager_for"),
+        ("", f"def f(user):\n    Manager(user)\n{KNOWN}", "make"),
+        ("", f"def f(user):\n    {KNOWN}    Manager(user)\n", "make"),
+        ("", f"def f(user):\n    Manager(user)\n    {KNOWN}", "manager_for"),
+        ("", f"def g():\n    {KNOWN}def f(user):\n    Manager(user)\n", "manager_for"),
+        (f"if 1:\n    {KNOWN}", "def f(user):\n    Manager(user)\n", "manager_for"),
+        (
+            f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {KNOWN}",
+            "def f(user):\n    Manager(user)\n",
+            "manager_for",
+        ),
+        (f"{KNOWN}make = 1\n", "def f(user):\n    Manager(user)\n", "manager_for"),
+    ],
+)
+def test_an_import_of_the_factory_that_is_there_serves(asked, head, text, name):
+    made = asked(CLASS + head + text)
+    assert f" {name}(" in made.texts["app/a.py"]
+    imports = made.texts["app/a.py"].count("import manager_for\n")
+    assert imports == (name == "manager_for")
+
+
+def test_an_import_inside_of_a_function_is_nobody_else_s(asked):
+    text = "def f(user):\n    from app.home import Manager\n    return Manager(user)\n"
+    made = asked({"app/a.py": text, "app/b.py": "from app.a import Manager\n"})
+    assert made.texts["app/a.py"] == text.replace(
+        "from app.home import Manager", "from app.making import manager_for"
+    ).replace("Manager(user)", "manager_for(user)")

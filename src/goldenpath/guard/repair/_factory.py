@@ -67,7 +67,8 @@ def ask_factory(view: View, began: View) -> Changes:
     if not by_file:
         return phase.made
     function = view.resolver.function_of(factory)
-    if function is None or function.decorators or function.is_generator:
+    assert function is not None
+    if function.decorators or function.is_generator:
         why = f"{view.place_of(factory)} is decorated, or gives one by way of another"
         for path, found in sorted(by_file.items()):
             for made in found:
@@ -252,10 +253,10 @@ class _Work:
         source, head, name = file.source, served.head, self.factory.name
         module = named_like(self.view, file.path, statement, self.factory.path)
         written = f"from {module} import {name}"
-        outside = places.outside(statement)
-        moved = [one.func for one in served.calls]
-        is_wanted = source.says(head, besides=[*moved, *outside]) or (
-            not outside and _is_taken_from(self.view, file.path, head)
+        besides = [*(one.func for one in served.calls), *places.outside(statement)]
+        is_own = bool(places.functions(statement))  # nobody else can take it
+        is_wanted = source.says(head, besides=besides) or (
+            not is_own and _is_taken_from(self.view, file.path, head)
         )
         # ``import a.b`` binds ``a`` for all that is below it.
         is_whole = isinstance(statement, ast.Import) and (
