@@ -1,9 +1,10 @@
 """Run the guard on packages that it was not written for: `python real_packages.py`.
 
-Source distributions of different style are downloaded from the package index; nothing
-of them is installed or run. Each is searched for concepts, and scanned for a few that a
-person chose. All findings are printed, so that a person can judge each of them; what
-came of that stands in docs/explanation/guard-judgement.md.
+Source distributions of different style are downloaded from the package index. None is
+installed, and no more of one is run than ``pip download`` needs to learn its name. Each
+is searched for concepts, and scanned for a few that a person chose. All findings are
+printed, so that a person can judge each of them; what came of that stands in
+docs/explanation/guard-judgement.md.
 """
 
 from __future__ import annotations
@@ -15,62 +16,144 @@ import tarfile
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from goldenpath.guard import Concept, load, scan
 from goldenpath.guard._discover import discover
+from goldenpath.guard._findings import Finding
 from goldenpath.guard._project import Project
+from goldenpath.guard._uses import method_calls
 
-#: By package and version: what it is like, and homes of concepts with other words.
-PACKAGES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
+
+def _concept(home: str, *words: str, factory: str = "") -> Concept:
+    """Return a concept that is called like its home's class."""
+    name = home.rpartition(":")[2]
+    return Concept(name=name, home=home, words=words, factory=factory)
+
+
+#: By package and version: what it is like, and concepts that a person chose in it.
+PACKAGES: dict[str, tuple[str, tuple[Concept, ...]]] = {
     "djangorestframework==3.18.3": (
         "like Django: classes that are configured by strings",
-        {
-            "rest_framework.schemas.openapi:AutoSchema": ("view inspector",),
-            "rest_framework.views:APIView": ("view",),
-        },
+        (
+            _concept("rest_framework.schemas.openapi:AutoSchema", "view inspector"),
+            _concept("rest_framework.views:APIView", "view"),
+        ),
     ),
     "litestar==2.25.0": (
         "an async web framework, typed, with faces and aliases",
-        {
-            "litestar.handlers.websocket_handlers.route_handler"
-            ":WebsocketRouteHandler": ("websocket handler",),
-            "litestar.response.base:Response": ("response",),
-        },
+        (
+            _concept(
+                "litestar.handlers.websocket_handlers.route_handler"
+                ":WebsocketRouteHandler",
+                "websocket handler",
+            ),
+            _concept("litestar.response.base:Response", "response"),
+        ),
     ),
     "sphinx==9.0.4": (
         "made of plug-ins, which are named by strings",
-        {
-            "sphinx.writers.html5:HTML5Translator": ("html translator",),
-            "sphinx.domains._index:Index": ("index",),
-            "sphinx.registry:SphinxComponentRegistry": ("registry",),
-        },
+        (
+            _concept("sphinx.writers.html5:HTML5Translator", "html translator"),
+            _concept("sphinx.domains._index:Index", "index"),
+            _concept("sphinx.registry:SphinxComponentRegistry", "registry"),
+        ),
     ),
     "twisted==26.10.0": (
         "old style: interfaces, aliases for compatibility, mutual imports",
-        {
-            "twisted.python.failure:Failure": ("failure",),
-            "twisted.internet.testing:StringTransport": ("fake transport",),
-            "twisted.logger._logger:Logger": ("log publisher",),
-        },
+        (
+            _concept("twisted.python.failure:Failure", "failure"),
+            _concept("twisted.internet.testing:StringTransport", "fake transport"),
+            _concept("twisted.logger._logger:Logger", "log publisher"),
+        ),
     ),
     "websockets==17.4": (
         "a typed library with four implementations of one thing",
-        {
-            "websockets.asyncio.server:ServerConnection": (
+        (
+            _concept(
+                "websockets.asyncio.server:ServerConnection",
                 "server connection",
                 "web socket server protocol",
             ),
-            "websockets.server:ServerProtocol": ("server protocol",),
-        },
+            _concept("websockets.server:ServerProtocol", "server protocol"),
+        ),
     ),
     "python-socketio==5.18.1": (
         "each class twice, once with async and once without",
-        {
-            "socketio.pubsub_manager:PubSubManager": ("manager",),
-            "socketio.client:Client": ("socket client",),
-        },
+        (
+            _concept("socketio.pubsub_manager:PubSubManager", "manager"),
+            _concept("socketio.client:Client", "socket client"),
+        ),
+    ),
+    "autogenstudio==0.4.2.2": (
+        "an application with FastAPI: a manager of sockets, and functions that give it",
+        (
+            _concept(
+                "autogenstudio.web.managers.connection:WebSocketManager",
+                "connection manager",
+                factory="autogenstudio.web.deps:get_websocket_manager",
+            ),
+            _concept(
+                "autogenstudio.database.db_manager:DatabaseManager",
+                "db manager",
+                factory="autogenstudio.web.deps:get_db",
+            ),
+            _concept(
+                "autogenstudio.teammanager.teammanager:TeamManager",
+                factory="autogenstudio.web.deps:get_team_manager",
+            ),
+        ),
+    ),
+    "chainlit==2.12.0": (
+        "a chat server: sessions of sockets in tables of a module, tests that patch",
+        (
+            _concept(
+                "chainlit.context:ChainlitContext",
+                factory="chainlit.context:init_ws_context",
+            ),
+            _concept("chainlit.session:WebsocketSession", "session"),
+            _concept("chainlit.message:Message", "message"),
+        ),
+    ),
+    "celery==5.7.0": (
+        "lazy modules, names bound at run time, 180 files of tests full of patches",
+        (
+            _concept("celery.app.base:Celery", "celery app"),
+            _concept("celery.canvas:Signature", factory="celery.canvas:signature"),
+            _concept("celery.result:AsyncResult", "result"),
+            _concept("celery.worker.worker:WorkController", "work controller"),
+        ),
+    ),
+    "prefect==3.9.1": (
+        "a large application: clients by factories, a handshake in one function",
+        (
+            _concept(
+                "prefect.client.orchestration:PrefectClient",
+                "orchestration client",
+                factory="prefect.client.orchestration:get_client",
+            ),
+            _concept(
+                "prefect.events.clients:PrefectEventsClient",
+                "events client",
+                factory="prefect.events.clients:get_events_client",
+            ),
+            _concept("prefect.server.utilities.subscriptions:accept_prefect_socket"),
+        ),
+    ),
+    "homeassistant==2024.3.3": (
+        "6,700 files that all call one object; registries by functions, web sockets",
+        (
+            _concept("homeassistant.core:HomeAssistant", "hass"),
+            _concept(
+                "homeassistant.helpers.entity_registry:EntityRegistry",
+                factory="homeassistant.helpers.entity_registry:async_get",
+            ),
+            _concept(
+                "homeassistant.components.websocket_api.connection:ActiveConnection",
+                "websocket connection",
+            ),
+        ),
     ),
 }
 
@@ -86,11 +169,11 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.into or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        for requirement, (style, homes) in PACKAGES.items():
+        for requirement, (style, concepts) in PACKAGES.items():
             if asked.only and not any(part in requirement for part in asked.only):
                 continue
             print(f"\n# {requirement}: {style}")
-            _look_at(downloaded(requirement, folder), homes)
+            _look_at(downloaded(requirement, folder), concepts)
     return 0
 
 
@@ -99,8 +182,9 @@ def downloaded(requirement: str, folder: Path) -> Path:
     place = folder / requirement.replace("==", "-")
     if not place.exists():
         place.mkdir()
+        name = requirement.partition("==")[0]
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--no-binary", ":all:", "--dest", str(place), requirement]
+        command += ["--no-binary", name, "--dest", str(place), requirement]
         subprocess.run(command, check=True, timeout=600)
         (archive,) = place.iterdir()
         with tarfile.open(archive) as packed:
@@ -110,7 +194,7 @@ def downloaded(requirement: str, folder: Path) -> Path:
     return found
 
 
-def _look_at(root: Path, homes: dict[str, tuple[str, ...]]) -> None:
+def _look_at(root: Path, concepts: Sequence[Concept]) -> None:
     configuration = load(root)
     began = time.process_time()
     project = Project(root)
@@ -118,18 +202,23 @@ def _look_at(root: Path, homes: dict[str, tuple[str, ...]]) -> None:
     print(f"{len(project.files)} files, discover {time.process_time() - began:.1f} s")
     for proposal in proposals:
         print(f"  {proposal.concept.home}: {'; '.join(proposal.reasons)[:160]}")
-    for home, words in homes.items():
-        concept = Concept(name=home.rpartition(":")[2], home=home, words=words)
+    for concept in concepts:
         began = time.process_time()
         result = scan(root, [concept], configuration)
         took = time.process_time() - began
         counted = Counter(finding.code for finding in result.findings)
-        print(f"\n## {home}: {dict(sorted(counted.items()))}, {took:.1f} s")
+        print(f"\n## {concept.home}: {dict(sorted(counted.items()))}, {took:.1f} s")
+        (view,) = result.views
+        calls, unknown = view.once(method_calls)
+        print(
+            f"calls that were followed: {len(calls)} of its methods, "
+            f"{len(view.constructions)} that make one; not followed: {unknown}"
+        )
         for line in _findings(result.findings):
             print(line)
 
 
-def _findings(findings: list) -> Iterator[str]:
+def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     for one in sorted(findings, key=lambda finding: (finding.code, finding.path)):
         message = one.message.rpartition("; ")[0] or one.message
         yield f"{one.code} {one.path}:{one.line} {message[:230]}"

@@ -1,8 +1,8 @@
 """GP104: A name that is assigned to itself.
 
 What it finds:
-    ``Manager = Manager`` below an import of ``Manager``, ``import Manager as Manager``
-    outside a stub, an assignment that changes nothing.
+    ``Manager = Manager`` below an import of ``Manager``, or below the class itself: an
+    assignment that changes nothing.
 
 Why it matters:
     It does nothing, and looks as if it did. It is left over from a merge of two
@@ -18,8 +18,8 @@ Is the fix safe?
     Yes: the name is bound to the same thing before and after.
 
 When to allow it:
-    ``import X as X`` in a package that declares what it offers to type checkers, if
-    that package is the concept's door.
+    Never in code that was written by hand. ``import X as X`` is not named: it says to
+    type checkers what a module offers.
 """
 
 from __future__ import annotations

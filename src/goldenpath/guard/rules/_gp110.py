@@ -20,17 +20,26 @@ Is the fix safe?
     what was meant.
 
 When to allow it:
-    Never in code that runs. Strings that only look like paths are not looked at.
+    Never in code that runs. Strings that only look like paths are not looked at, and
+    nothing is said where a name is bound to something that cannot be followed, where
+    another distribution may share the namespace, and where ``patch`` makes what is not
+    there: with ``create=True``, or a name of Python's own such as ``open``.
 """
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 
 from goldenpath.guard._facts import Binding, DottedString
 from goldenpath.guard._findings import Evidence, Finding
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._view import View
+from goldenpath.guard.rules._missing import (
+    class_lacks,
+    may_be_elsewhere,
+    module_lacks,
+)
 
 # Who takes a string for a path.
 _TAKES_PATHS = frozenset(
@@ -39,6 +48,9 @@ _TAKES_PATHS = frozenset(
         "delattr", "resolve_name", "locate", "load_class", "__import__",
     )
 )  # fmt: skip
+# With these a call may name what is not there yet.
+_MAKES_IT = frozenset(("create", "raising"))
+_BUILTINS = frozenset(dir(builtins))
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -57,6 +69,7 @@ def find(view: View) -> Iterator[Finding]:
             view.project.modules.is_own(text)
             and _concerns(view, text)
             and view.resolver.absolute(text) is None
+            and _is_gone(view, "", text)
         ):
             what = f"the entry point {text} of {point.group} leads nowhere"
             yield _finding(view, point.path, point.line, 1, what=what, subject=text)
@@ -69,6 +82,7 @@ def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
         if not missing or len(missing) < len(answers):
             return
         thing = missing[0]
+        is_gone = _is_gone(view, path, thing.name)
     else:
         module = view.project.modules.absolute(path, binding.target, binding.level)
         if not module or not view.project.modules.is_own(module):
@@ -76,7 +90,8 @@ def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
         if view.resolver.module(module, importer=path) is not None:
             return
         thing = Thing("missing", "", module)
-    if _concerns(view, thing.name):
+        is_gone = not may_be_elsewhere(view, module, importer=path)
+    if is_gone and _concerns(view, thing.name):
         yield _finding(
             view,
             path,
@@ -93,6 +108,8 @@ def _string(view: View, path: str, string: DottedString) -> Iterator[Finding]:
         return
     if view.resolver.absolute(text, importer=path) is not None:
         return
+    if _is_made(view, path, string) or not _is_gone(view, path, text):
+        return
     yield _finding(
         view,
         path,
@@ -103,14 +120,53 @@ def _string(view: View, path: str, string: DottedString) -> Iterator[Finding]:
     )
 
 
+def _is_made(view: View, path: str, string: DottedString) -> bool:
+    """Tell whether a call makes what its string names, if that is not there."""
+    module, _, name = string.text.replace(":", ".").rpartition(".")
+    is_patch = string.receiver.rpartition(".")[2] == "patch"
+    if is_patch and name in _BUILTINS:
+        return view.resolver.module(module, importer=path) is not None
+    return any(
+        call.target == string.receiver
+        and call.line <= string.line <= call.line + 1
+        and not _MAKES_IT.isdisjoint(call.keywords)
+        for call in view.facts(path).calls
+    )
+
+
+def _is_gone(view: View, path: str, dotted: str) -> bool:
+    """Tell whether a path that was not found certainly is not there."""
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        module = view.resolver.module(".".join(parts[:length]), importer=path)
+        if module is None:
+            continue
+        if not module.thing.path:
+            return not may_be_elsewhere(view, dotted, importer=path)
+        name, *attributes = parts[length:] or [""]
+        found = view.resolver.member(module.thing.path, name)
+        if not found:
+            return module_lacks(view, module.thing.path, name)
+        return not attributes or all(
+            class_lacks(view, answer.thing, attributes[0], path=path)
+            for answer in found
+            if answer.thing.kind == "class"
+        )
+    return True
+
+
 def _concerns(view: View, dotted: str) -> bool:
-    """Tell whether a path is about the concept: by a name of it, or of its family."""
+    """Tell whether a path is about the concept: by a name of it, or of its family.
+
+    A package that is called like the concept is round everything, and says nothing.
+    """
     known = {offered.name for offered in view.paths}
     if view.factory is not None:
         known.add(view.factory.name)
-    return any(
-        part in known or view.family_of(part) is not None for part in dotted.split(".")
-    )
+    first, *parts = dotted.split(".")
+    if not view.home_place.startswith(f"{first}."):
+        parts.append(first)
+    return any(part in known or view.family_of(part) is not None for part in parts)
 
 
 def _finding(

@@ -22,7 +22,8 @@ Is the fix safe?
 When to allow it:
     Never. If the rule is wrong about a call, that is a bug of the rule: it says only
     what is certain, and is silent where arguments are unpacked, a decorator changes
-    the signature or attributes are made up as they are asked for.
+    the signature, attributes are made up as they are asked for or put there by others,
+    and where a test expects the call to fail.
 """
 
 from __future__ import annotations
@@ -31,10 +32,16 @@ from collections.abc import Iterator
 
 from goldenpath.guard._calls import complaint
 from goldenpath.guard._facts import Call
+from goldenpath.guard._files import decode
 from goldenpath.guard._findings import Evidence, Finding
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._uses import method_calls
 from goldenpath.guard._view import View
+from goldenpath.guard.rules._missing import class_lacks
+
+# Under one of these with one of those a call is meant to fail.
+_EXPECTS = frozenset(("raises", "assertRaises", "assertRaisesRegex"))
+_FAILURES = frozenset(("TypeError", "AttributeError", "Exception", "BaseException", ""))
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -43,8 +50,14 @@ def find(view: View) -> Iterator[Finding]:
     for path, call, thing, receiver in _calls(view):
         place = (path, call.line, call.column)
         wrong = complaint(view.resolver, call, thing, bound=receiver is not None)
-        if not wrong or place in seen:
+        if not wrong or place in seen or _is_expected(view, path, call):
             continue
+        if receiver is not None and thing.kind == "missing":
+            owner, _, name = call.target.rpartition(".")
+            if not class_lacks(
+                view, receiver, name, path=path, is_self=owner == "self"
+            ):
+                continue
         seen.add(place)
         where = (
             (Evidence(thing.path, thing.line, "defined here"),) if thing.line else ()
@@ -63,6 +76,34 @@ def find(view: View) -> Iterator[Finding]:
             evidence=(Evidence(path, call.line, f"calls {call.target}"), *where),
             is_test=view.is_test(path),
         )
+
+
+def _is_expected(view: View, path: str, call: Call) -> bool:
+    """Tell whether a call stands under ``with pytest.raises(TypeError)`` or the like.
+
+    A block's head is the nearest line above it that begins further to the left.
+    """
+    lines = decode(view.project.content(path)).splitlines()
+    heads = {
+        one.line
+        for one in view.facts(path).calls
+        if one.target.rpartition(".")[2] in _EXPECTS
+        and not _FAILURES.isdisjoint(one.arguments)
+    }
+    if not heads:
+        return False
+    inner = _indent(lines[call.line - 1])
+    for number in range(call.line - 1, 0, -1):
+        line = lines[number - 1]
+        if line.strip() and _indent(line) < inner:
+            if number in heads:
+                return True
+            inner = _indent(line)
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _calls(view: View) -> Iterator[tuple[str, Call, Thing, Thing | None]]:

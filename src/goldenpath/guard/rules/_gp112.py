@@ -20,8 +20,10 @@ Is the fix safe?
     It is not made: what may be caught is a decision.
 
 When to allow it:
-    At the one place that turns whatever went wrong into a close code and a log line. A
-    handler that needs the concept itself is not named: without it, it would fail too.
+    At the one place that turns whatever went wrong into a close code and a log line.
+    Not named are a handler that logs the traceback, such as ``logger.exception``, for
+    that says what is missing and where; and one that needs the concept itself: without
+    it, it would fail too.
 """
 
 from __future__ import annotations
@@ -33,6 +35,12 @@ from goldenpath.guard._findings import Evidence, Finding
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._uses import Touch, touches
 from goldenpath.guard._view import View
+
+# Who calls one of these gives the traceback to somebody.
+_TRACEBACKS = frozenset(
+    ("exception", "print_exc", "print_exception", "capture_exception")
+)
+_OF_TWISTED = frozenset(("failure", "err", "deferr"))
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -51,6 +59,7 @@ def find(view: View) -> Iterator[Finding]:
                 not hidden
                 or _is_own(view, path, handler)
                 or _needs_it_itself(view.facts(path), handler, touched)
+                or _tells_all(view.facts(path), handler)
                 or not _hides(handler, hidden)
             ):
                 continue
@@ -90,13 +99,32 @@ def _needs_it_itself(
     facts: FileFacts, handler: BroadHandler, touched: list[Touch]
 ) -> bool:
     """Tell whether the handler touches the concept, and so fails without it."""
-    if handler.line <= handler.last:
-        return False  # a ``with``, which has no body of its own for this
-    bodies = [one for one in facts.branches if one[0] >= handler.line]
-    if not bodies:
-        return False
-    first, last = min(bodies)
+    first, last = _body(facts, handler)
     return any(first <= touch.line <= last for touch in touched)
+
+
+def _tells_all(facts: FileFacts, handler: BroadHandler) -> bool:
+    """Tell whether the handler logs the traceback."""
+    first, last = _body(facts, handler)
+    for call in facts.calls:
+        if not first <= call.line <= last:
+            continue
+        receiver, _, method = call.target.rpartition(".")
+        if method in _TRACEBACKS or "exc_info" in call.keywords:
+            return True
+        if method in _OF_TWISTED and receiver.endswith("log"):
+            return True
+    return False
+
+
+def _body(facts: FileFacts, handler: BroadHandler) -> tuple[int, int]:
+    """Return the lines of a handler's body, or such that are none."""
+    nothing = (0, -1)
+    if handler.line <= handler.last:
+        return nothing  # a ``with``, which has no body of its own for this
+    return min(
+        (one for one in facts.branches if one[0] >= handler.line), default=nothing
+    )
 
 
 def _hides(handler: BroadHandler, hidden: list[Touch]) -> bool:

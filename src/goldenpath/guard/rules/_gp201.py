@@ -24,7 +24,9 @@ Is the fix safe?
 
 When to allow it:
     A sleep that is no wait for a connection, such as a heartbeat's: it stands in a
-    loop that sends.
+    loop that sends. A collection is named only where WebSockets are spoken of: in the
+    home's file, in the collection's own, or in its name; and never one that is weak, or
+    only has a collection's name, such as a ``Counter`` for a monitor.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ _SOCKETS = frozenset(("websocket", "websockets", "socket", "sockets", "ws"))
 _KEEPS = frozenset(
     (*_SOCKETS, "connection", "connections", "client", "clients", "subscribers")
 )
+# What collections are made by.
+_COLLECTIONS = ("builtins", "collections")
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -193,9 +197,12 @@ def _sleeps(
 
 
 def _shared(view: View, path: str, facts: FileFacts) -> Iterator[Finding]:
+    is_about = view.once(_is_about_sockets) or _speaks_of_sockets(facts)
     for class_ in facts.classes:
         for name, line, where in class_.collections:
-            if where == "class" and _keeps_connections(name):
+            if where != "class" or not _keeps_connections(name, is_about=is_about):
+                continue
+            if _is_collection(view, path, class_.qualified, name, line):
                 yield _shared_finding(
                     view,
                     path,
@@ -203,14 +210,48 @@ def _shared(view: View, path: str, facts: FileFacts) -> Iterator[Finding]:
                     f"{class_.qualified}.{name} is one collection for all instances",
                 )
     for name, line, _where in facts.collections:
-        if _keeps_connections(name):
+        if _keeps_connections(name, is_about=is_about) and _is_collection(
+            view, path, "", name, line
+        ):
             yield _shared_finding(
                 view, path, line, f"{name} is one collection for the whole module"
             )
 
 
-def _keeps_connections(name: str) -> bool:
-    return any(word in _KEEPS for word in words_of(name))
+def _is_about_sockets(view: View) -> bool:
+    """Tell whether the concept is: by its names, or by what its home's file knows."""
+    return any(
+        not _SOCKETS.isdisjoint(words) for words in view.concept.phrases
+    ) or _speaks_of_sockets(view.facts(view.home.path))
+
+
+def _speaks_of_sockets(facts: FileFacts) -> bool:
+    """Tell whether a file imports or is given something of WebSockets."""
+    return any(
+        not _SOCKETS.isdisjoint((*words_of(binding.name), *words_of(binding.target)))
+        for binding in facts.bindings
+        if binding.kind in ("from", "import", "import_as", "parameter")
+        and binding.target.partition(":")[0] != "socket"  # of the standard library
+    )
+
+
+def _keeps_connections(name: str, *, is_about: bool) -> bool:
+    words = words_of(name)
+    return any(word in (_KEEPS if is_about else _SOCKETS) for word in words)
+
+
+def _is_collection(view: View, path: str, scope: str, name: str, line: int) -> bool:
+    """Tell whether what looks like a collection is one, and keeps what is in it."""
+    for binding in view.facts(path).bindings:
+        if (binding.name, binding.line, binding.kind) != (name, line, "call"):
+            continue
+        for answer in view.resolver.lookup(
+            path, binding.target, scope=scope, line=line
+        ):
+            made = answer.thing
+            first = made.name.partition(".")[0]
+            return made.kind == "external" and first in _COLLECTIONS
+    return True
 
 
 def _shared_finding(view: View, path: str, line: int, what: str) -> Finding:
