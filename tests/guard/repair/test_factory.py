@@ -66,6 +66,25 @@ def asked(tmp_path):
             ),
             "manager_for(self.user)",
         ),
+        ("class A:\n    user = 1\n    m = Manager()\n", "manager_for(user)"),
+        (
+            "def f(user):\n    class A:\n        def g(self):\n            Manager()\n",
+            "manager_for(user)",
+        ),
+        (
+            (
+                "def f():\n    try:\n        user = 1\n        Manager()\n"
+                "    except KeyError: pass\n"
+            ),
+            "manager_for(user)",
+        ),
+        ("def f(user: int = 0):\n    x = 1\n    Manager()\n", "manager_for(user)"),
+        ("def f():\n    user: int = 1\n    Manager()\n", "manager_for(user)"),
+        ("def f():\n    x, user = 1, 2\n    Manager()\n", "manager_for(user)"),
+        (
+            "def f():\n    try: pass\n    except OSError as user:\n        Manager()\n",
+            "manager_for(user)",
+        ),
         ("def f(user):\n    return Manager().send('')\n", "manager_for(user).send('')"),
     ],
 )
@@ -92,6 +111,33 @@ def test_what_the_factory_needs_is_at_hand(asked, before, after):
         ("def f(user):\n    def g():\n        Manager()\n        user = 1\n", "needs"),
         ("def f(user):\n    del user\n    Manager()\n", "needs user"),
         ("def f():\n    user = None\n    Manager()\n", "needs user"),
+        ("def f():\n    user: int\n    Manager()\n    user = 1\n", "needs user"),
+        ("def f(user):\n    class A:\n        Manager()\n        user = 1\n", "needs"),
+        (
+            "class A:\n    with 1 as user:\n        m = [Manager() for _ in 'a']\n",
+            "needs user",
+        ),
+        (
+            "class A:\n    if 1:\n        user = 1\n        f = lambda: Manager()\n",
+            "needs",
+        ),
+        (
+            "class A:\n    user = 1\n    class B:\n        m = Manager()\n",
+            "needs user",
+        ),
+        (
+            (
+                "def f():\n    try:\n        user = 1\n    except KeyError:\n"
+                "        Manager()\n"
+            ),
+            "needs user",
+        ),
+        ("def f():\n    for user in ''.x: pass\n    Manager()\n", "needs user"),
+        (
+            "def f():\n    for _ in '':\n        user = 1\n    else: Manager()\n",
+            "needs",
+        ),
+        ("x = [1 for user in Manager()]\n", "needs user"),
         ("def f(user=Manager()):\n    return user\n", "needs user"),
         ("def f(user):\n    return Manager(user, limit=1)\n", "takes no 'limit'"),
         ("def f(user, x):\n    return Manager(user, **x)\n", "takes no unpacked"),

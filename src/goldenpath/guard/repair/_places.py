@@ -17,7 +17,8 @@ from goldenpath.guard.repair._remove import _binds
 from goldenpath.guard.repair._source import Edit, EditError, Source
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_SCOPES = (*FUNCTIONS, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS)
 # What may stand behind the last argument of a call.
 _TAIL = re.compile(rb"(?:\s|#[^\r\n]*|\\\r?\n)*(,)?(?:\s|#[^\r\n]*|\\\r?\n)*\)")
 
@@ -111,25 +112,37 @@ class Places:
 
     def holds(self, name: str, node: ast.expr) -> bool:
         """Tell whether a parameter or a local variable certainly has a value."""
-        is_inside = False  # of a function of the class that comes next
-        for child, parent in self.above(node):
+        above = list(self.above(node))
+        is_seen = True
+        for index, (child, parent) in enumerate(above):
             if isinstance(parent, ast.Module):
                 return False
-            if isinstance(parent, ast.ClassDef):
-                if is_inside or child not in parent.body:
-                    continue
-            elif isinstance(parent, _SCOPES):
-                if not _is_body(parent, child):
-                    continue
-                is_inside = True
-                if _is_deleted(parent, name):
-                    return False
-            found = _bound_by(parent, child, name)
+            if isinstance(parent, _SCOPES) and not _is_body(parent, child):
+                continue  # a default, a decorator or a base belongs outside
+            found = _bound_by(parent, child, name) if is_seen else None
             if found is not None:
-                return found
-            if isinstance(parent, FUNCTIONS) and _is_local(parent, name):
+                return found and not self._is_deleted(name)
+            if not isinstance(parent, _SCOPES):
+                continue
+            # What a scope binds, it does not take from further out.
+            if is_seen and any(_binds(one, name) for one in ast.walk(parent)):
                 return False
+            # Nobody inside sees what a class binds for itself.
+            outer = (
+                p
+                for c, p in above[index + 1 :]
+                if isinstance(p, _SCOPES) and _is_body(p, c)
+            )
+            is_seen = not isinstance(next(outer, None), ast.ClassDef)
         return False
+
+    def _is_deleted(self, name: str) -> bool:
+        return any(
+            isinstance(one, ast.Name)
+            and one.id == name
+            and isinstance(one.ctx, ast.Del)
+            for one in ast.walk(self.tree)
+        )
 
     def keeps(self, name: str, node: ast.expr) -> bool:
         """Tell whether ``self.name`` has been set by the ``__init__`` of its class."""
@@ -157,6 +170,9 @@ class Places:
 
 
 def _is_body(scope: ast.AST, child: ast.AST) -> bool:
+    """Tell whether a node is of those that a scope is made for."""
+    if isinstance(scope, _COMPREHENSIONS):
+        return True
     body = getattr(scope, "body", ())
     return child in body if isinstance(body, list) else child is body
 
@@ -240,18 +256,6 @@ def _sets(statement: ast.stmt, name: str) -> bool:
     return any(dotted(target) == name for target in targets) or (
         name in _assigned(statement)
     )
-
-
-def _is_deleted(scope: ast.AST, name: str) -> bool:
-    return any(
-        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Del)
-        for one in ast.walk(scope)
-    )
-
-
-def _is_local(scope: Function, name: str) -> bool:
-    """Tell whether a function binds a name somewhere, or says where it is bound."""
-    return any(_binds(one, name) for one in ast.walk(scope))
 
 
 def more_arguments(source: Source, call: ast.Call, written: str) -> Edit:
