@@ -22,6 +22,7 @@ FACTORY = """
 BASE = {"app/__init__.py": "", "app/home.py": HOME, "app/making.py": FACTORY}
 CLASS = "from app.home import Manager\n\n\n"
 MADE = "from app.making import manager_for\n\n\n"
+KEPT = "class A:\n    def __init__(self):\n        self.user = 1\n\n"
 
 
 @pytest.fixture
@@ -66,6 +67,12 @@ def asked(tmp_path):
             ),
             "manager_for(self.user)",
         ),
+        ("def f(user):\n    Manager(thread=(1))\n", "(thread=(1), user=user)"),
+        (
+            "def f(user):\n    Manager(thread=(\n    (1)  # )\n    ),  # (\n    )\n",
+            "(thread=(\n    (1)  # )\n    ), user=user,  # (\n    )\n",
+        ),
+        ("def f(user, x):\n    del x\n    Manager()\n", "manager_for(user)"),
         ("class A:\n    user = 1\n    m = Manager()\n", "manager_for(user)"),
         (
             "def f(user):\n    class A:\n        def g(self):\n            Manager()\n",
@@ -111,6 +118,13 @@ def test_what_the_factory_needs_is_at_hand(asked, before, after):
         ("def f(user):\n    def g():\n        Manager()\n        user = 1\n", "needs"),
         ("def f(user):\n    del user\n    Manager()\n", "needs user"),
         ("def f():\n    user = None\n    Manager()\n", "needs user"),
+        ("def f(user):\n    return (Manager)()\n", "in an unusual way"),
+        ("def f(x):\n    for x[user] in 'a':\n        Manager()\n", "needs user"),
+        ("def f():\n    with Manager() as user: pass\n", "needs user"),
+        (f"{KEPT}    def f(self):\n        def g(self): Manager()\n", "needs user"),
+        (f"{KEPT}    def f(): Manager()\n", "needs user"),
+        (f"{KEPT}    def f(this): Manager()\n", "needs user"),
+        (f"{KEPT}    @classmethod\n    def f(self): Manager()\n", "needs user"),
         ("def f():\n    user: int\n    Manager()\n    user = 1\n", "needs user"),
         ("def f(user):\n    class A:\n        Manager()\n        user = 1\n", "needs"),
         (
@@ -536,3 +550,23 @@ def test_an_import_inside_of_a_function_is_nobody_else_s(asked):
     assert made.texts["app/a.py"] == text.replace(
         "from app.home import Manager", "from app.making import manager_for"
     ).replace("Manager(user)", "manager_for(user)")
+
+
+def test_an_import_that_its_function_still_reads_stays_there(asked):
+    text = (
+        "def f(user):\n    from app.home import Manager\n"
+        "    x: Manager = Manager(user)\n"
+    )
+    made = asked(text)
+    assert made.texts["app/a.py"] == (
+        "def f(user):\n    from app.home import Manager\n"
+        "    from app.making import manager_for\n    x: Manager = manager_for(user)\n"
+    )
+
+
+def test_a_generator_as_the_only_argument_is_left(asked):
+    base = {"app/making.py": FACTORY.replace("(user, thread", "(thread, user")}
+    base["app/making.py"] = base["app/making.py"].replace("user=None", "user")
+    base["app/home.py"] = HOME.replace("user=None, thread=None", "thread=None, user=1")
+    made = asked(f"{CLASS}def f(user):\n    Manager(x for x in 'a')\n", base=base)
+    assert "ends its call in an unusual way" in made.left["app/a.py"]

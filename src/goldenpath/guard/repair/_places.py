@@ -19,8 +19,9 @@ from goldenpath.guard.repair._source import Edit, EditError, Source
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS)
-# What may stand behind the last argument of a call.
-_TAIL = re.compile(rb"(?:\s|#[^\r\n]*|\\\r?\n)*(,)?(?:\s|#[^\r\n]*|\\\r?\n)*\)")
+# What may stand behind the last argument of a call: first, what closes that one.
+_BLANK = rb"(?:\s|#[^\r\n]*|\\\r?\n)*"
+_TAIL = re.compile(rb"((?:%b\))*?)%b(?:,%b)?\)" % (_BLANK, _BLANK, _BLANK))
 
 
 class Places:
@@ -277,4 +278,5 @@ def more_arguments(source: Source, call: ast.Call, written: str) -> Edit:
     tail = _TAIL.fullmatch(source.bytes, last, end)
     if tail is None:
         raise EditError(f"line {call.lineno} ends its call in an unusual way")
+    last = tail.end(1)
     return Edit(last, last, (f", {written}" if given else written).encode())
