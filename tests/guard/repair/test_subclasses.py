@@ -75,6 +75,8 @@ def test_other_paths_to_the_home_are_none_of_its_business(replaced):
         ("try: pass\nexcept Hub: pass\n", "a.py:4 may tell Hub"),
         ("x = Hub.__name__\n", "may tell Hub"),
         ("x = [Hub]\n", "may tell Hub"),
+        ("x = str(type(Hub()))\n", "a.py:3 asks what class"),
+        ("x = Hub().__class__\n", "a.py:3 asks what class"),
         ("def f(x: Hub):\n    return Hub\n", "may tell Hub"),
         ("def f(x=Hub): pass\n", "may tell Hub"),
         ("class A(metaclass=Hub): pass\n", "may tell Hub"),
@@ -150,3 +152,16 @@ def test_an_entry_point_keeps_it(tmp_path):
     made = Outcome(tmp_path, files, replace_empty_subclasses)
     assert made.texts == {}
     assert "the entry point app.old:Hub names it" in made.left["app/old.py"]
+
+
+def test_a_face_that_hands_it_on_takes_the_home(tmp_path):
+    files = {
+        "app/__init__.py": "from app.old import Hub\n__all__ = ['Hub']\n",
+        "app/home.py": MANAGER,
+        "app/old.py": HUB,
+        "app/a.py": "from app import Hub\nx = Hub()\n",
+    }
+    made = Outcome(tmp_path, files, replace_empty_subclasses)
+    assert made.texts["app/a.py"] == "from app.home import Manager as Hub\nx = Hub()\n"
+    assert made.texts["app/__init__.py"] == "__all__ = []\n"
+    assert made.gone == {"GP103": 1}

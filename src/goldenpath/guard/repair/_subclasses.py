@@ -15,6 +15,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from goldenpath.guard._resolve import Hop
 from goldenpath.guard._syntax import FUNCTIONS, dotted
 from goldenpath.guard._view import ImportPath, View
 from goldenpath.guard.repair._changes import Change, Changes, Collector, File
@@ -22,6 +23,7 @@ from goldenpath.guard.repair._move import move_importers
 from goldenpath.guard.repair._places import Places
 from goldenpath.guard.repair._remove import _times_bound, remove_aliases
 from goldenpath.guard.repair._source import Edit, EditError, Source
+from goldenpath.guard.repair._strings import _is_handed_on
 
 # Who is given a class and does with it what can be done with the home.
 _TAKES_CLASSES = frozenset(("cast", "Depends", "create_autospec"))
@@ -52,34 +54,44 @@ def replace_empty_subclasses(view: View, began: View) -> Changes:
         if _holds(phase, offered, lambda one: _require_alike(view, aliases, one))
     ]
     while going:
-        contents, what, staying = _without(phase, going)
+        contents, what, staying = _without(phase, aliases, going)
         if not staying:
             for path, after in sorted(contents.items()):
-                change = Change(
-                    path, view.project.content(path), after, tuple(what[path])
+                before = view.project.content(path)
+                phase.made.changes.append(
+                    Change(path, before, after, tuple(what[path]))
                 )
-                phase.made.changes.append(change)
             break
         for offered in going:
-            if (offered.path, offered.name) in staying:
+            if _place(offered) in staying:
                 why = f"{offered.place} would still be taken by somebody"
                 phase.leave(offered.path, offered.line, why)
-        going = [one for one in going if (one.path, one.name) not in staying]
+        going = [one for one in going if _place(one) not in staying]
     return phase.made
 
 
+def _place(one: ImportPath | Hop) -> tuple[str, str]:
+    return one.path, one.name
+
+
 def _without(
-    phase: Collector, going: Sequence[ImportPath]
+    phase: Collector, aliases: View, going: Sequence[ImportPath]
 ) -> tuple[dict[str, bytes | None], Mapping[str, list[str]], set[tuple[str, str]]]:
-    """Return what files become, what is done in them, and the names that stay.
+    """Return what files become, what is done in them, and the subclasses that stay.
 
     A subclass becomes an alias first, which is the very same object: from there on it
-    is as with any other.
+    is as with any other, and so are all that lead to it.
     """
     view = phase.view
     contents: dict[str, bytes | None] = {}
     what: dict[str, list[str]] = defaultdict(list)
-    mine = {(one.path, one.name) for one in going}
+    mine = {_place(one) for one in going}
+    led = {
+        _place(other): _place(hop)
+        for other in aliases.paths
+        for hop in other.chain
+        if _place(hop) in mine
+    }
     made, now = _aliases(phase, going), view
     for step in (
         lambda now: move_importers(now, now, tests=False),
@@ -92,12 +104,18 @@ def _without(
             what[one.path] += one.what
         now = _changed(now, made.changes)
         # Other ways to the home are the business of other phases.
-        now.paths = [
-            one for one in now.paths if one.is_allowed or (one.path, one.name) in mine
-        ]
+        now.paths = [o for o in now.paths if o.is_allowed or _place(o) in led]
         if step is not None:
             made = step(now)
-    return contents, what, {(o.path, o.name) for o in now.paths if not o.is_allowed}
+    return (
+        contents,
+        what,
+        {
+            led[_place(one)]
+            for one in now.paths
+            if not one.is_allowed and _is_handed_on(now, one)
+        },
+    )
 
 
 def _holds(
@@ -157,9 +175,7 @@ def _require_alike(view: View, aliases: View, offered: ImportPath) -> None:
     texts: dict[str, set[str]] = defaultdict(set)
     texts[offered.path].add(offered.name)
     for other in aliases.paths:
-        if not any(
-            (h.path, h.name) == (offered.path, offered.name) for h in other.chain
-        ):
+        if _place(offered) not in map(_place, other.chain):
             continue
         for use in other.uses:
             if use.path not in view.project.files:
@@ -169,6 +185,8 @@ def _require_alike(view: View, aliases: View, offered: ImportPath) -> None:
         source = Source(view.project.content(path))
         places = Places(source.tree)
         for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call | ast.Attribute) and _is_class_of(node):
+                raise EditError(f"{path}:{node.lineno} asks what class something is of")
             text = dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
             if text in names and not _is_indifferent(places, node):
                 line = getattr(node, "lineno", 0)
