@@ -89,6 +89,12 @@ def test_the_name_of_the_factory_means_the_factory(pointed):
         ("from app.old import ManagerGone\n", "nothing in this tree can be meant"),
         ("from app.old import ManagerTwice\n", "2 things in this tree can be meant"),
         ("from app.old import ManagerTest\n", "only tests define ManagerTest"),
+        ("from app.old import ManagerInside\n", "nothing in this tree can be meant"),
+        ("from app.old import ManagerRun\n", "nothing in this tree can be meant"),
+        (
+            "class ManagerOwn: pass\n\nfrom app.old import ManagerOwn\n",
+            "nothing in this tree can be meant",
+        ),
         (f"{PATCH}x = patch('app.kinds.Manager.send')\n", "app.kinds has no Manager"),
         (f"{PATCH}x = patch('app.Manager')\n", "app has no Manager"),
         (
@@ -114,6 +120,7 @@ def test_what_may_be_meant_otherwise_is_left(pointed, text, why):
         text,
         app__b="class ManagerTwice: pass\n",
         app__c="def ManagerTwice(): pass\n",
+        app__d="class A:\n    class ManagerInside: pass\n    def ManagerRun(): pass\n",
         tests__test_b="class ManagerTest: pass\n",
     )
     assert made.texts == {}
@@ -152,3 +159,13 @@ def test_an_entry_point_is_left(tmp_path):
     )
     made = Outcome(tmp_path, BASE, point_to_the_only_one)
     assert "the entry point" in made.left["pyproject.toml"]
+
+
+def test_a_file_that_cannot_be_imported_defines_nothing(tmp_path):
+    files = BASE | {
+        "app/my-script.py": "class ManagerScript: pass\n",
+        "app/a.py": "from app.old import ManagerScript\n",
+    }
+    made = Outcome(tmp_path, files, point_to_the_only_one)
+    assert made.texts == {}
+    assert "can be meant by ManagerScript" in made.left["app/a.py"]

@@ -274,3 +274,16 @@ def test_two_circles_are_opened_at_once(tmp_path):
     made = Outcome(tmp_path, files | {"app/c.py": text}, open_circles)
 
     assert sorted(made.texts) == ["app/b.py", "app/c.py"]
+
+
+def test_a_circle_that_no_single_import_opens_is_left(tmp_path):
+    files = {
+        "app/__init__.py": "",
+        "app/home.py": "import app.b\n\n\nclass Manager: pass\n\nx = app.b\n",
+        "app/b.py": "import app.c\n\nx = app.c\n",
+        "app/c.py": "import app.b\nimport app.d\n\nx = app.b, app.d\n",
+        "app/d.py": "import app.c\nimport app.home\n\nx = app.c, app.home\n",
+    }
+    made = Outcome(tmp_path, files, open_circles)
+    assert made.texts == {}
+    assert "no single import opens this circle" in made.left["app/home.py"]

@@ -570,3 +570,11 @@ def test_a_generator_as_the_only_argument_is_left(asked):
     base["app/home.py"] = HOME.replace("user=None, thread=None", "thread=None, user=1")
     made = asked(f"{CLASS}def f(user):\n    Manager(x for x in 'a')\n", base=base)
     assert "ends its call in an unusual way" in made.left["app/a.py"]
+
+
+def test_a_factory_that_asks_for_nobody_gets_nothing_that_it_need_not_have(asked):
+    base = {"app/making.py": FACTORY.replace("for(user,", "for(size=1,")}
+    base["app/making.py"] = base["app/making.py"].replace("thread=None", "*, kind=2")
+    text = f"{CLASS}def f(size):\n    return Manager()\n"
+    made = asked(text, base=base)
+    assert "return manager_for()\n" in made.texts["app/a.py"]

@@ -192,7 +192,7 @@ def _point_string(view: View, file: File, string: DottedString) -> None:
             raise
     start = file.source.offset(string.line, string.column)
     old = string.text.encode()
-    if not string.is_plain or file.source.bytes[start : start + len(old)] != old:
+    if file.source.bytes[start : start + len(old)] != old:
         raise EditError(f"the string {string.text!r} is put together from pieces")
     module = view.project.modules.name_of(thing.path)
     colon = ":" if ":" in string.text else "."

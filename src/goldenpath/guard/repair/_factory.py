@@ -4,8 +4,8 @@ Rule 1: the factory gets what the class was given, under the same names. What it
         not take is a reason to leave the place.
 Rule 2: what else it must have comes from a parameter or a local variable of that name,
         or from ``self.name`` if ``__init__`` has set it. A global says nothing.
-Rule 3: what it may have is looked for in the same way if otherwise it would be called
-        with nothing at all.
+Rule 3: what it may have is looked for in the same way if it asks for whom it makes one,
+        and otherwise would be called with nothing at all.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from goldenpath.guard.repair._reach import loaded_by, named_like, replaced_at
 from goldenpath.guard.repair._remove import _times_bound
 from goldenpath.guard.repair._source import Edit, EditError
 from goldenpath.guard.rules import _gp106 as GP106  # noqa: N812
+from goldenpath.guard.rules._gp106 import _asks_for_whom
 
 _Import = ast.Import | ast.ImportFrom
 
@@ -361,7 +362,7 @@ class _Work:
         optional = [
             n for n in (*takes.positional, *takes.keywords) if n not in required
         ]
-        if not said and not found and optional:
+        if not said and not found and _asks_for_whom(self.view, self.factory):
             found = {name: self._at_hand(places, node, name) for name in optional}
             if not any(found.values()):
                 listed = " nor ".join(optional)
