@@ -6,7 +6,7 @@ import pytest
 
 from goldenpath.guard import _cache
 from goldenpath.guard._cache import Cache
-from goldenpath.guard._facts import FileFacts
+from goldenpath.guard._facts import Binding, FileFacts, outline_of, store
 from goldenpath.guard._files import SourceFile
 from goldenpath.guard._memory import Remembered
 
@@ -21,7 +21,7 @@ def path(tmp_path):
 
 def kept(path, *facts):
     cache = Cache(path)
-    cache.keep(facts or [(FILE, FACTS)])
+    cache.keep((file, store(one)) for file, one in facts or [(FILE, FACTS)])
     cache.close()
 
 
@@ -37,6 +37,17 @@ def test_facts_of_an_unchanged_file_are_found_again(path):
     kept(path)
 
     assert found(path) == {"app/a.py": FACTS}
+
+
+def test_an_outline_is_found_without_the_facts(path):
+    facts = FileFacts(bindings=(Binding("x", "value", 3, 4, "run"),))
+    kept(path, (FILE, facts))
+    cache = Cache(path)
+
+    (outline,) = cache.find([FILE], is_outline=True).values()
+    cache.close()
+
+    assert outline == outline_of(facts) != facts
 
 
 @pytest.mark.parametrize(
@@ -76,9 +87,9 @@ def test_the_folder_is_kept_out_of_the_repository(path):
 
 def test_two_at_once_do_not_disturb_each_other(path):
     first, second = Cache(path), Cache(path)
-    first.keep([(FILE, FACTS)])
+    first.keep([(FILE, store(FACTS))])
     other = SourceFile("app/b.py", 1, 1)
-    second.keep([(other, FACTS)])
+    second.keep([(other, store(FACTS))])
 
     assert first.find([FILE, other]) == second.find([FILE, other]) != {}
     first.close()
@@ -111,7 +122,7 @@ def test_damaged_facts_are_read_anew(path):
 
 def test_without_a_path_nothing_is_remembered():
     cache = Cache(None)
-    cache.keep([(FILE, FACTS)])
+    cache.keep([(FILE, store(FACTS))])
 
     assert cache.find([FILE]) == {}
     cache.close()

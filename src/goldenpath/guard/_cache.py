@@ -15,15 +15,14 @@ from pathlib import Path
 
 import msgspec
 
-from goldenpath.guard._facts import FACTS_VERSION, FileFacts
+from goldenpath.guard._facts import FACTS_VERSION, FileFacts, Stored, restore
 from goldenpath.guard._files import SourceFile
 from goldenpath.guard._memory import Remembered
 
 # Reports of so many questions about a tree are kept.
 _MOST_REPORTS = 20
-_VERSION = f"2-{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
+_VERSION = f"3-{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(FileFacts)
 _report_decoder = msgspec.msgpack.Decoder(Remembered)
 
 
@@ -66,7 +65,7 @@ class Cache:
             connection.executescript(
                 "DROP TABLE IF EXISTS facts; DELETE FROM meta;"
                 "CREATE TABLE facts (path TEXT PRIMARY KEY, size INTEGER,"
-                " modified INTEGER, facts BLOB) WITHOUT ROWID;"
+                " modified INTEGER, outline BLOB, facts BLOB) WITHOUT ROWID;"
                 "DROP TABLE IF EXISTS reports;"
                 "CREATE TABLE reports (number INTEGER PRIMARY KEY, key TEXT UNIQUE,"
                 " report BLOB);"
@@ -75,32 +74,40 @@ class Cache:
             connection.commit()
         self._connection = connection
 
-    def find(self, files: Sequence[SourceFile]) -> dict[str, FileFacts]:
-        """Return the facts of those files that have not changed."""
+    def find(
+        self, files: Sequence[SourceFile], *, is_outline: bool = False
+    ) -> dict[str, FileFacts]:
+        """Return the facts of those files that have not changed.
+
+        Args:
+            files: The files.
+            is_outline: Only what other files can see of them.
+        """
         if self._connection is None:
             return {}
         found = {}
+        column = "outline" if is_outline else "facts"
         with contextlib.suppress(sqlite3.Error, msgspec.DecodeError):
             for file in files:
                 row = self._connection.execute(
-                    "SELECT facts FROM facts"
+                    f"SELECT {column} FROM facts"  # noqa: S608
                     " WHERE path = ? AND size = ? AND modified = ?",
                     (file.path, file.size, file.modified),
                 ).fetchone()
                 if row is not None:
-                    found[file.path] = _decoder.decode(row[0])
+                    found[file.path] = restore(row[0])
         return found
 
-    def keep(self, fresh: Iterable[tuple[SourceFile, FileFacts]]) -> None:
+    def keep(self, fresh: Iterable[tuple[SourceFile, Stored]]) -> None:
         """Remember the facts of files."""
         if self._connection is None:
             return
         with contextlib.suppress(sqlite3.Error):
             self._connection.executemany(
-                "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?)",
                 (
-                    (file.path, file.size, file.modified, _encoder.encode(facts))
-                    for file, facts in fresh
+                    (file.path, file.size, file.modified, stored.outline, stored.facts)
+                    for file, stored in fresh
                 ),
             )
             self._connection.commit()

@@ -80,6 +80,7 @@ def discover(
         most: How many proposals at most.
         progress: Called with how many files were read, of how many.
     """
+    project = project.outlined()
     project.read(project.files, progress=progress)
     resolver = Resolver(project)
     seen = _classes(project, configuration, resolver)
