@@ -16,7 +16,8 @@ class Outcome:
     """What a step made of a tree.
 
     Its attributes: ``texts`` of the files that changed, by path, None for those that
-    are gone; ``left``, the reasons by path; ``gone``, how many findings of a code less.
+    are gone; ``what`` was done, by path; ``left``, the reasons by path; ``gone``, how
+    many findings of a code less.
     """
 
     def __init__(self, folder, files, step, *, home="app.home:Manager", **concept):
@@ -32,6 +33,7 @@ class Outcome:
             path: None if content is None else content.decode()
             for path, content in contents.items()
         }
+        self.what = {one.path: "\n".join(one.what) for one in made.changes}
         self.left = {}
         for one in again.left:
             self.left[one.path] = f"{self.left.get(one.path, '')}{one.why}\n"

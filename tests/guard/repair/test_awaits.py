@@ -51,6 +51,7 @@ def test_an_await_is_put_in_or_taken_away(mended, before, after):
 
     assert made.texts["app/a.py"] == f"{HEAD}{head}{after}\n"
     assert made.gone == {"GP111": 1}
+    assert made.what["app/a.py"].endswith(("is awaited", "is not awaited any more"))
     assert made.left == {}
 
 
@@ -67,6 +68,18 @@ def test_an_await_is_put_in_or_taken_away(mended, before, after):
         ("async def f(m: Manager):\n    m.send()\n", "it lacks 'text'"),
         ("async def f(m: Manager):\n    await m.many()\n", "a generator cannot be"),
         ("async def f(m: Manager):\n    await m.publish()\n", "has no 'publish'"),
+        (
+            "async def f(m: Manager):\n    m.count = g\n    await m.count()\n",
+            "count is replaced in this file",
+        ),
+        (
+            "async def f(m: Manager):\n    patch.object(m, 'send')\n    m.send(1)\n",
+            "send is replaced in this file",
+        ),
+        (
+            "async def f(m: Manager):\n    patch('app.x.send')\n    m.send(1)\n",
+            "send is replaced in this file",
+        ),
         (
             "async def f(m: Manager):\n    return f'{await m.count()}'\n",
             "formatted string",

@@ -63,6 +63,7 @@ def test_a_path_leads_to_the_only_one_of_its_name(pointed, text, becomes):
     made = pointed(text)
     assert made.texts == {"app/a.py": becomes}
     assert made.left == {}
+    assert " -> " in made.what["app/a.py"]
 
 
 def test_the_name_of_the_factory_means_the_factory(pointed):

@@ -46,6 +46,9 @@ def deleted(tmp_path):
 def test_a_module_in_which_nothing_else_is_goes_with_it(deleted, text):
     made = deleted(text)
     assert made.texts == {"app/old.py": None}
+    assert (
+        "nobody uses OldManager, and nothing else is in it" in made.what["app/old.py"]
+    )
     assert made.left == {}
 
 

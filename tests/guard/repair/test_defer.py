@@ -139,6 +139,7 @@ def test_an_import_waits_until_it_is_needed(opened, text, becomes):
     made = opened(text)
     assert made.texts == {"app/b.py": becomes}
     assert made.left == {}
+    assert ("type checkers" in made.what["app/b.py"]) is ("TYPE_CHECKING" in becomes)
 
 
 @pytest.mark.parametrize(
@@ -287,3 +288,10 @@ def test_a_circle_that_no_single_import_opens_is_left(tmp_path):
     made = Outcome(tmp_path, files, open_circles)
     assert made.texts == {}
     assert "no single import opens this circle" in made.left["app/home.py"]
+
+
+def test_it_is_said_where_an_import_went(opened):
+    made = opened(f"{FUTURE}{USE}\ndef f(x: Manager): pass\ndef g(): Manager()\n")
+    assert made.what["app/b.py"] == (
+        "line 3: from app.home import Manager is left to g(), type checkers"
+    )

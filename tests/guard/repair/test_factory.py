@@ -102,6 +102,7 @@ def test_what_the_factory_needs_is_at_hand(asked, before, after):
     assert made.texts["app/a.py"].startswith(MADE)
     assert made.gone == {"GP106": 1}
     assert made.left == {}
+    assert made.what["app/a.py"].endswith("is made by manager_for")
 
 
 @pytest.mark.parametrize(

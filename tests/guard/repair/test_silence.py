@@ -84,7 +84,9 @@ TRY = "try:\n    from app.home import Manager\nexcept "
     ],
 )
 def test_the_import_stays_and_what_hides_it_goes(bared, text, becomes):
-    assert bared(text).texts == {"app/a.py": becomes}
+    made = bared(text)
+    assert made.texts == {"app/a.py": becomes}
+    assert made.what["app/a.py"].endswith("the import is seen to fail, if it does")
 
 
 @pytest.mark.parametrize(

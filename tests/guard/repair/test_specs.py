@@ -62,6 +62,7 @@ def given(tmp_path):
 def test_a_patch_takes_over_the_signature(given, before, after):
     made = given(PATCH + before)
     assert after in made.texts["tests/test_a.py"]
+    assert made.what["tests/test_a.py"].endswith("takes over the signature")
     assert made.texts["tests/test_a.py"].count("autospec") == after.count("autospec")
 
 

@@ -44,6 +44,7 @@ def test_what_can_be_done_with_the_home_is(replaced, use):
     made = replaced(USE + use)
     assert made.texts["app/a.py"] == MOVED + use
     assert "Hub" not in made.texts["app/old.py"]
+    assert "class Hub adds nothing" in made.what["app/old.py"]
 
 
 def test_reads_and_strings_and_its_own_module_take_the_home(replaced):
