@@ -50,6 +50,14 @@ def pointed(tmp_path):
             f"{PATCH}x = patch('app.home.Manager')\n",
         ),
         (
+            f"{PATCH}x = patch('app.home.Manager'), patch('app.old.Manager')\n",
+            f"{PATCH}x = patch('app.home.Manager'), patch('app.home.Manager')\n",
+        ),
+        (
+            "try: import json\nexcept ImportError: from app.old import Manager\n",
+            "try: import json\nexcept ImportError: from app.home import Manager\n",
+        ),
+        (
             f"{PATCH}x = patch('app.old.ManagerKind.say')\n",
             f"{PATCH}x = patch('app.kinds.ManagerKind.say')\n",
         ),
@@ -112,6 +120,8 @@ def test_the_name_of_the_factory_means_the_factory(pointed):
         ),
         (f"{PATCH}x = patch('app.old.ManagerGone')\n", "nothing in this tree"),
         (f"{PATCH}x = patch('app.old.ManagerKind.gone')\n", "nothing in this tree"),
+        (f"{PATCH}x = patch('app.old.ManagerOpen.gone')\n", "nothing in this tree"),
+        (f"{PATCH}x = patch('app.old.ManagerMaker.gone')\n", "nothing in this tree"),
         (f"{PATCH}x = patch('app.old.' 'Manager')\n", "put together from pieces"),
         (f"{PATCH}x = patch('app.kinds.Manager')\n", "app.kinds has no Manager"),
     ],
@@ -121,6 +131,7 @@ def test_what_may_be_meant_otherwise_is_left(pointed, text, why):
         text,
         app__b="class ManagerTwice: pass\n",
         app__c="def ManagerTwice(): pass\n",
+        app__e="class ManagerOpen(Unknown): pass\ndef ManagerMaker(): pass\n",
         app__d="class A:\n    class ManagerInside: pass\n    def ManagerRun(): pass\n",
         tests__test_b="class ManagerTest: pass\n",
     )

@@ -181,6 +181,13 @@ def test_an_import_waits_until_it_is_needed(opened, text, becomes):
             "app is read for more than app.home",
         ),
         (
+            (
+                "import app.home\nVERSION = 1\ndef f(): return app.home.Manager\n"
+                "def g(app): return app\n"
+            ),
+            "app.home is bound in several places",
+        ),
+        (
             f"{FUTURE}{USE}import fastapi\ndef f(x: Manager): pass\n",
             "fastapi in app/b.py may evaluate annotations",
         ),
@@ -294,4 +301,17 @@ def test_it_is_said_where_an_import_went(opened):
     made = opened(f"{FUTURE}{USE}\ndef f(x: Manager): pass\ndef g(): Manager()\n")
     assert made.what["app/b.py"] == (
         "line 3: from app.home import Manager is left to g(), type checkers"
+    )
+
+
+def test_a_package_that_another_import_binds_may_be_taken_from_here(opened):
+    text = "import app.kinds\nimport app.home\nVERSION = app.kinds\n"
+    made = opened(
+        f"{text}def f(): return app.home.Manager\n",
+        app__kinds="",
+        tests__test_b="from app.b import app\n",
+    )
+    assert made.texts["app/b.py"] == (
+        "import app.kinds\nVERSION = app.kinds\n"
+        "def f(): import app.home; return app.home.Manager\n"
     )

@@ -389,6 +389,35 @@ def test_what_a_test_replaces_is_left(asked, test):
     assert "tests/test_a.py" in made.left["app/a.py"]
 
 
+REPLACED = "from unittest.mock import patch\n\nx = patch('app.home.Manager')\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_left"),
+    [
+        (f"{CLASS}def f(user):\n    return Manager(user)\n", False),
+        ("from app import home\n\ndef f(user):\n    home.Manager(user)\n", True),
+        (
+            "def f(user):\n    from app.home import Manager\n    Manager(user)\n",
+            True,
+        ),
+        (
+            (
+                "from app.making import manager_for\n\ndef f(user):\n"
+                "    from app.home import Manager\n    Manager(user)\n"
+            ),
+            True,
+        ),
+    ],
+)
+def test_what_a_test_replaces_at_its_home_is_left_where_that_is_seen(
+    asked, text, is_left
+):
+    made = asked({"app/a.py": text, "tests/test_a.py": REPLACED})
+    assert ("tests/test_a.py:3 replaces" in made.left.get("app/a.py", "")) is is_left
+    assert ("app/a.py" in made.texts) is not is_left
+
+
 def test_no_import_closes_a_circle(asked):
     base = {"app/making.py": "import app.a\n" + "".join(FACTORY.split("\n    "))}
     base["app/making.py"] = (

@@ -131,6 +131,7 @@ class _Work:
         statement = None
         if not made.via_factory:
             statement = self._import_of(file, places, node, made)
+            self._require_not_replaced(file, places, statement, made)
         name = self._name(file, places, node, statement, made)
         file.edits += self._call(file, places, node, name, made)
         text = ast.unparse(node)
@@ -210,12 +211,26 @@ class _Work:
         if path in self.loads and not places.functions(statement):
             place = view.place_of(self.factory)
             raise _LeaveError(f"importing {place} here would close a circle of imports")
-        head = made.through.partition(".")[0]
-        replaced = replaced_at(view, path, head)
-        if replaced is not None:
-            where = f"{replaced[0]}:{replaced[1]}"
-            raise _LeaveError(f"{where} replaces {head} here, and would miss it")
         return name
+
+    def _require_not_replaced(
+        self, file: File, places: Places, statement: _Import | None, made: Construction
+    ) -> None:
+        """Refuse a class that tests replace where this call looks it up.
+
+        Raises:
+            _LeaveError: They do, and would not be noticed any more.
+        """
+        home, head = self.view.home, made.through.partition(".")[0]
+        looked_up = [(file.path, head)]
+        is_late = "." in made.through or (statement and places.functions(statement))
+        if is_late and home.path != self.factory.path:
+            looked_up.append((home.path, home.name))
+        for path, name in looked_up:
+            found = replaced_at(self.view, path, name)
+            if found is not None:
+                where = f"{found[0]}:{found[1]}"
+                raise _LeaveError(f"{where} replaces {name}, and would miss this call")
 
     def _known_as(self, file: File, places: Places, node: ast.Call, call: Call) -> str:
         """Return the name under which the factory is imported already, if it is."""
