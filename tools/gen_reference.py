@@ -44,18 +44,22 @@ COMMANDS = (
     "guard baseline",
     "guard plan",
     "guard fix",
+    "guard verify",
+    "guard prove",
     "guard close",
+    "guard remediate",
 )
 
 # What the words mean is for people, and said here only. That no word is missing and
 # none is left over is checked against the source.
 CODES = {
-    "authenticate": "Nobody is logged in, or the session or ticket is over.",
+    "authenticate": "Nobody is logged in, the session or ticket is over, or the name "
+    "or the password is wrong.",
     "bad_message": "It cannot be understood, or says too little.",
     "bad_name": "Nobody can have this name; from `goldenpath users` only.",
     "bad_password": "Nobody can have this password; from `goldenpath users` only.",
     "conflict": "It was right once: the run has completed, or the question was "
-    "answered.",
+    "answered. Or a connection follows too many threads; in frames only.",
     "forbidden": "The page's origin may not do that, or a ticket names somebody else.",
     "internal": "The server failed; `reference` finds the reason in its log.",
     "name_taken": "Somebody has this name; from `goldenpath users` only.",
@@ -64,11 +68,15 @@ CODES = {
     "same.",
     "rate_limited": "Too often; `retry_after` says how long to wait.",
     "too_deep": "A frame nests deeper than `frame_depth`; in frames only.",
-    "too_large": "A message, a body or a frame is over its limit.",
+    "too_large": "A message, an answer or a body is over its limit. A frame over its "
+    "limit ends the connection instead (1009).",
     "unavailable": "It cannot be done right now, and may be later.",
     "unknown_frame": "No frame has this name; in frames only.",
     "unsupported": "A body that is not `application/json`; over HTTP only.",
 }
+NOT_OVER_HTTP = frozenset(
+    ("bad_name", "bad_password", "conflict", "name_taken", "too_deep", "unknown_frame")
+)
 FAILURES = {
     "agent_error": "The agent raised. With `AgentError` its text is shown, else a "
     "reference.",
@@ -155,6 +163,8 @@ def _default(name: str, value: object) -> str:
         return f"`{value}`"
     if name == "frames_per_second":
         return f"{value:g} frames/s"
+    if name.startswith("handshakes_per_"):
+        return f"{value:g} handshakes/s"
     if isinstance(value, float):
         return _duration(value)
     if isinstance(value, int) and name.endswith("_bytes"):
@@ -251,6 +261,8 @@ An error has a `code` from this table, a `message` for people and `retryable`.
 It may have `retry_after` in seconds, and a `reference` to search the server's log for.
 Over a connection it arrives as an `error` frame, over HTTP as `{{"error": {{…}}}}`.
 Why a connection as a whole ends is told by a [close code](close-codes.md).
+Where each comes from, and what to do about it, is in \
+[errors, for a front end](../how-to/handle-errors.md).
 
 | code | HTTP status | meaning |
 |---|---:|---|
@@ -277,7 +289,7 @@ All of them are in `goldenpath.errors`.
 
 
 def _status(code: str) -> str:
-    if code in ("bad_name", "bad_password", "name_taken", "too_deep", "unknown_frame"):
+    if code in NOT_OVER_HTTP:
         return "–"
     return str(500 if code == "internal" else HTTP_STATUS[code])
 

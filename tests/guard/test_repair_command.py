@@ -14,50 +14,13 @@ from goldenpath.guard._project import Project
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._outcomes import read_report
 from goldenpath.guard.repair._phases import plan
-from tests.guard.trees import MANAGER, plant, view_of
+from tests.guard.repositories import HOME, TREE, git, repository
+from tests.guard.trees import plant, view_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Cyclopts application invoked"),
     pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here"),
 ]
-
-HOME = ("--home", "app.ws.manager:Manager")
-TREE = {
-    "app/__init__.py": """
-        from app.ws.manager import Manager
-
-        __all__ = ["Manager"]
-        """,
-    "app/ws/__init__.py": "",
-    "app/ws/manager.py": MANAGER + "\n    Hub = Manager\n",
-    "app/hub.py": '"""The old place."""\nfrom app.ws.manager import Hub, Manager\n',
-    "app/main.py": "from app.hub import Hub\nfrom app import Manager\nhub = Hub()\n",
-    "tests/test_main.py": """
-        from app.hub import Manager
-
-
-        def test_it_is_made():
-            assert Manager()
-        """,
-}
-
-
-def git(tree, *arguments):
-    command = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
-    done = subprocess.run(
-        (*command, *arguments), cwd=tree, capture_output=True, text=True, check=True
-    )
-    return done.stdout
-
-
-def repository(folder):
-    tree = plant(folder, TREE)
-    git(tree, "init", "--quiet", "--initial-branch=main")
-    git(tree, "config", "user.name", "a")
-    git(tree, "config", "user.email", "a@example.com")
-    git(tree, "add", "--all")
-    git(tree, "commit", "--quiet", "--message=start")
-    return tree
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ guard.command(
     help="Propose concepts for a tree that has none written down.",
 )
 guard.command(
-    "goldenpath.cli._repair:plan_for_tests",
+    "goldenpath.cli._guard_tests:plan_for_tests",
     name="tests",
     help="Show the tests round a concept, and a plan; write those that are missing.",
 )
@@ -120,11 +120,30 @@ guard.command(
     "it could not write: the tree is then as it was at the end of the last phase.",
 )
 guard.command(
-    "goldenpath.cli._repair:close",
+    "goldenpath.cli._close:close",
     name="close",
     help="Write down how far a remediation is, or check what was written.\n\n"
     "Exits with 0 if every box holds, or with --check if all that is claimed is so; "
     "with 1 if not.",
+)
+guard.command(
+    "goldenpath.cli._guard_tests:prove_tests",
+    name="prove",
+    help="Bring each violation back into a copy, and see its test turn red.\n\n"
+    "Exits with 0 if every written test passes now and fails then, with 1 if not.",
+)
+guard.command(
+    "goldenpath.cli._repair:verify",
+    name="verify",
+    help="Compare a tree with what it was: findings, imports, tests and a gate.\n\n"
+    "Exits with 0 if nothing is worse, with 1 if something is.",
+)
+guard.command(
+    "goldenpath.cli._remediate:remediate",
+    name="remediate",
+    help="Walk all steps: tests, repair, proof, tracker; again, until all holds.\n\n"
+    "Exits with 0 if all seven boxes hold, with 1 if something is left to a person, "
+    "with 2 if it could not go on: the tree is then as it was at the end of a step.",
 )
 
 

@@ -174,7 +174,7 @@ class AgentFailed(Event, frozen=True, tag="agent_failed"):
     """The agent could not answer.
 
     Attributes:
-        code: ``agent_error``, ``deadline`` or ``order``.
+        code: ``agent_error``, ``deadline``, ``order`` or ``unavailable``.
         text: What happened, for the person.
         retryable: Whether trying again makes sense.
         reference: What to look for in the server's own log.

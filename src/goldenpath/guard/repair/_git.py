@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import re
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from goldenpath.guard._errors import RepairError
 
 _SECONDS = 120
+# A repair is not looked for further back.
+_FAR = 1000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lines:
+    """How much Python differs between two trees.
+
+    Attributes:
+        files: Files that differ.
+        added: Lines that came.
+        removed: Lines that went.
+    """
+
+    files: int
+    added: int
+    removed: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """A commit of a repair.
+
+    Attributes:
+        name: Its short name.
+        what: What it did, in its message's first line.
+        files: How many Python files it changes.
+    """
+
+    name: str
+    what: str
+    files: int
 
 
 class GitError(RepairError):
@@ -82,6 +117,80 @@ class Git:
             self._run("reset", "--quiet", "--", *paths)
             raise
         return self.head()
+
+    def before(self, subject: str) -> str:
+        """Return the commit that the first of some commits stands on.
+
+        Args:
+            subject: How the messages of these commits begin.
+
+        Returns:
+            Its name; the last commit's if there are no such commits.
+        """
+        log = self._run("log", "--first-parent", f"-{_FAR}", "--format=%H %s")
+        mine = [line[:40] for line in log.splitlines() if line[41:].startswith(subject)]
+        return self._run("rev-parse", f"{mine[-1]}^" if mine else "HEAD").strip()
+
+    def changed_since(self, commit: str) -> list[str]:
+        """Return the files of the tree that differ from a commit's, by path."""
+        listed = self._run("diff", "--name-only", "--relative", commit, "--", ".")
+        return listed.splitlines()
+
+    def differs(self, paths: Sequence[str]) -> bool:
+        """Tell whether files are not as they were committed."""
+        return bool(self._run("status", "--porcelain", "--", *paths).strip())
+
+    def name_of(self, commit: str) -> str:
+        """Return the whole name of a commit, a branch or a tag.
+
+        Raises:
+            GitError: There is none of that name.
+        """
+        return self._run("rev-parse", "--verify", f"{commit}^{{commit}}").strip()
+
+    def lines_since(self, commit: str) -> Lines:
+        """Count the lines of Python files that came and went since a commit."""
+        listed = self._run("diff", "--numstat", commit, "--", ".").splitlines()
+        rows = [line.split("\t") for line in listed if line.endswith(".py")]
+        plain = [row for row in rows if row[0] != "-"]  # what git takes for text
+        return Lines(
+            len(rows),
+            sum(int(row[0]) for row in plain),
+            sum(int(row[1]) for row in plain),
+        )
+
+    def steps_since(self, commit: str, subject: str) -> list[Step]:
+        """Return the commits since another whose messages begin so, the oldest first.
+
+        Those that only say how far it is are not among them: they come after.
+        """
+        log = self._run(
+            "log", "--reverse", "--format=%x01%h %s", "--name-only", f"{commit}..HEAD"
+        )
+        found = []
+        for part in log.split("\x01")[1:]:
+            first, *files = part.splitlines()
+            name, _, text = first.partition(" ")
+            changed = [file for file in files if file.endswith(".py")]
+            if text.startswith(subject) and changed:
+                found.append(Step(name, text.removeprefix(subject), len(changed)))
+        return found
+
+    @contextlib.contextmanager
+    def worktree(self, commit: str) -> Iterator[Path]:
+        """Lay a commit out in a scratch folder; yield the tree in it.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        prefix = self._run("rev-parse", "--show-prefix").strip()
+        with tempfile.TemporaryDirectory(prefix="goldenpath-") as folder:
+            place = Path(folder) / "before"
+            self._run("worktree", "add", "--quiet", "--detach", str(place), commit)
+            try:
+                yield place / prefix
+            finally:
+                self._run("worktree", "remove", "--force", str(place))
 
     def head(self) -> str:
         """Return the short name of the commit that is checked out."""

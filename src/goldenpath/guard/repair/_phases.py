@@ -128,6 +128,7 @@ def plan(
     began: View,
     findings: Sequence[Finding] | None = None,
     *,
+    unsafe: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Repair:
     """Work a repair out.
@@ -135,6 +136,7 @@ def plan(
     Args:
         began: The concept in the tree as it is.
         findings: What the rules find of it, if somebody has asked them already.
+        unsafe: Also do what a person has to look at afterwards.
         progress: Called with how many steps are done, of how many.
     """
     view = began

@@ -78,14 +78,19 @@ def _outcomes(
 ) -> Mapping[str, Outcome]:
     with tempfile.TemporaryDirectory(prefix="goldenpath-") as folder:
         root = Path(folder)
-        for path, content in (*_files(project), (place, text.encode())):
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+        lay_out(project, text, place, root)
         run = run_tests(root, checks)
     if not run.tests:
         raise RepairError(f"the tests cannot be run:\n{run.ending}")
     return {name.rpartition("::")[2]: outcome for name, outcome in run.tests.items()}
+
+
+def lay_out(project: Project, text: str, place: str, root: Path) -> None:
+    """Write a tree, and a file of tests, to a scratch folder."""
+    for path, content in (*_files(project), (place, text.encode())):
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 def _files(project: Project) -> Iterator[tuple[str, bytes]]:

@@ -1,7 +1,8 @@
-"""Runs what tells whether a tree got worse: compiling, importing, and its tests.
+"""Runs what tells whether a tree got worse: imports, tests, and the behaviour gate.
 
 Large trees have modules that could not be imported before, and tests that failed. So
-everything is compared with how it was, and nothing is demanded to be green.
+everything is compared with how it was, and nothing is demanded to be green; but for the
+gate, which somebody named because it has to be.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from goldenpath.guard.repair._outcomes import Run, read_report
+from goldenpath.guard._errors import RepairError
+from goldenpath.guard.repair._outcomes import Difference, Run, compare, read_report
 
 _ENDING = 20
 _PROGRAMS = ("__main__", "setup", "conftest")
@@ -31,7 +33,8 @@ class Checks:
 
     Attributes:
         test_command: Run by a shell in the tree; ``""`` for none.
-        timeout: Seconds for it, and for each import.
+        gate: Likewise, a command that ends with 0 as long as what matters works.
+        timeout: Seconds for each command, and for each import.
         python: The interpreter that imports modules.
         modules: Modules to import, but for those that start programs; those that
             could not be imported before are not held against anybody.
@@ -40,6 +43,7 @@ class Checks:
     """
 
     test_command: str = ""
+    gate: str = ""
     timeout: float = 600.0
     python: str = sys.executable
     modules: tuple[str, ...] = ()
@@ -54,16 +58,104 @@ class State:
     Attributes:
         run: Of its tests; None if there is no command.
         broken: Why each module that cannot be imported cannot, by name.
+        gate: What the gate said; None if there is none.
     """
 
     run: Run | None
     broken: dict[str, str]
+    gate: Run | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the gate lets it pass; also if there is none."""
+        return self.gate is None or self.gate.status == 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verdict:
+    """What got worse, and what got better.
+
+    Attributes:
+        difference: Of the tests.
+        broken: Modules that could be imported before, and why they cannot be now.
+        gate: What the gate says now; ``""`` if it is open, or was not before.
+    """
+
+    difference: Difference
+    broken: Mapping[str, str]
+    gate: str = ""
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether anything got worse."""
+        return bool(self.difference.is_worse or self.broken or self.gate)
+
+    @property
+    def worse(self) -> list[str]:
+        """What got worse, a line each."""
+        found = [
+            f"{name} cannot be imported any more: {why}"
+            for name, why in self.broken.items()
+        ]
+        found += [f"{name} fails" for name in self.difference.newly_failing]
+        found += [f"{name} is not run any more" for name in self.difference.missing]
+        return found + [one for one in (self.difference.reason, self.gate) if one]
 
 
 def state_of(root: Path, checks: Checks) -> State:
     """Return how a tree is now."""
     run = run_tests(root, checks) if checks.test_command else None
-    return State(run, broken_imports(root, checks))
+    gate = _run(root, checks, checks.gate) if checks.gate else None
+    return State(run, broken_imports(root, checks), gate)
+
+
+def judge(root: Path, checks: Checks, before: State, after: State) -> Verdict:
+    """Compare how a tree is with how it was; what newly fails is run once more."""
+    difference = Difference()
+    if before.run is not None and after.run is not None:
+        difference = compare(before.run, after.run)
+        if difference.newly_failing:
+            again = run_tests(root, checks)
+            difference = compare(before.run, after.run, again)
+    gate = ""
+    if before.is_open and not after.is_open:
+        again = _run(root, checks, checks.gate)
+        gate = shut(again) if again.status != 0 else ""
+    return Verdict(difference, newly_broken(before, after), gate)
+
+
+def run_gate(root: Path, checks: Checks) -> None:
+    """Run the gate on a tree that was not changed yet.
+
+    Raises:
+        RepairError: It is shut: that is the first finding.
+    """
+    if checks.gate:
+        require_open(_run(root, checks, checks.gate))
+
+
+def require_open(gate: Run) -> None:
+    """Refuse to go on behind a gate that lets nothing pass.
+
+    Raises:
+        RepairError: It does not.
+    """
+    if gate.status != 0:
+        raise RepairError(
+            f"nothing was changed, and {shut(gate)}; mend that first: what does "
+            "not work before cannot be called preserved"
+        )
+
+
+def shut(gate: Run) -> str:
+    """Return what to say of a gate that lets nothing pass."""
+    how = (
+        f"does not end within {gate.seconds:.0f} seconds"
+        if gate.status is None
+        else f"ends with status {gate.status}"
+    )
+    last = gate.ending.splitlines()[-1:]
+    return f"the gate {how}" + (f": {last[0]}" if last else "")
 
 
 def run_tests(root: Path, checks: Checks) -> Run:
@@ -71,6 +163,10 @@ def run_tests(root: Path, checks: Checks) -> Run:
 
     Whatever runs pytest below writes down the outcome of each test.
     """
+    return _run(root, checks, checks.test_command)
+
+
+def _run(root: Path, checks: Checks, command: str) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         added = f"--junit-xml={report} -p no:cacheprovider"
@@ -78,7 +174,7 @@ def run_tests(root: Path, checks: Checks) -> Run:
         began = time.monotonic()
         with (Path(folder) / "output").open("w+b") as output:
             process = subprocess.Popen(  # noqa: S602 - the user's own command
-                checks.test_command,
+                command,
                 shell=True,
                 cwd=root,
                 stdin=subprocess.DEVNULL,

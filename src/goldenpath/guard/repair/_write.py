@@ -10,18 +10,20 @@ from goldenpath.guard._errors import RepairError
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._changes import Change
 from goldenpath.guard.repair._git import Git, GitError
-from goldenpath.guard.repair._outcomes import Difference, compare, culprits
+from goldenpath.guard.repair._outcomes import Difference, culprits
 from goldenpath.guard.repair._phases import Phase, Repair, told
 from goldenpath.guard.repair._verify import (
     Checks,
     State,
-    newly_broken,
-    run_tests,
+    judge,
+    require_open,
     state_of,
     uncompilable,
 )
 
 _SHOWN = 5
+#: How the message of a phase's commit begins.
+SUBJECT = "Give {} one home: "
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def write_phases(
         return
     say("looking at the tree as it is")
     state = state_of(root, checks)
+    if state.gate is not None:
+        require_open(state.gate)
     for phase in phases:
         _require_compilable(phase)
         _journal.write(root, phase.changes)
@@ -101,14 +105,13 @@ def _checked(
     """
     say(f"checking phase {phase.number}")
     after = state_of(root, checks)
-    difference = _compare(root, checks, before, after)
-    broken = newly_broken(before, after)
-    if not broken and not difference.is_worse:
-        return after, difference
+    verdict = judge(root, checks, before, after)
+    if not verdict.is_worse:
+        return after, verdict.difference
     _journal.take_back(root)
     say(f"looking for what in phase {phase.number} did it")
     files = _culprits(root, checks, before, phase.changes)
-    raise RepairError(_worse(phase, difference, broken, files))
+    raise RepairError(_worse(phase, verdict.worse, files))
 
 
 def _require_compilable(phase: Phase) -> None:
@@ -129,39 +132,20 @@ def _require_compilable(phase: Phase) -> None:
             )
 
 
-def _compare(root: Path, checks: Checks, before: State, after: State) -> Difference:
-    if before.run is None or after.run is None:
-        return Difference()
-    found = compare(before.run, after.run)
-    if not found.newly_failing:
-        return found
-    return compare(before.run, after.run, run_tests(root, checks))
-
-
 def _culprits(
     root: Path, checks: Checks, before: State, changes: Sequence[Change]
 ) -> list[str]:
     def is_worse(some: Sequence[Change]) -> bool:
         _journal.write(root, some)
         try:
-            after = state_of(root, checks)
-            worse = _compare(root, checks, before, after).is_worse
+            return judge(root, checks, before, state_of(root, checks)).is_worse
         finally:
             _journal.take_back(root)
-        return worse or bool(newly_broken(before, after))
 
     return [change.path for change in culprits(changes, is_worse)]
 
 
-def _worse(
-    phase: Phase, difference: Difference, broken: dict[str, str], files: list[str]
-) -> str:
-    what = [
-        f"{name} cannot be imported any more: {why}" for name, why in broken.items()
-    ]
-    what += [f"{name} fails" for name in difference.newly_failing]
-    what += [f"{name} is not run any more" for name in difference.missing]
-    what += filter(None, (difference.reason,))
+def _worse(phase: Phase, what: list[str], files: list[str]) -> str:
     more = [f"and {len(what) - _SHOWN} more"] if len(what) > _SHOWN else []
     listed = "".join(f"\n  {one}" for one in (*what[:_SHOWN], *more))
     return (
@@ -174,7 +158,7 @@ def _worse(
 def message(repair: Repair, phase: Phase, asked: str) -> str:
     """Return what a commit says of its phase: what was counted, and how to count it."""
     lines = [
-        f"Give {repair.concept} one home: {phase.title}",
+        f"{SUBJECT.format(repair.concept)}{phase.title}",
         "",
         f"Phase {phase.number}; the home is {repair.home}.",
         f"Files: {len(phase.changes)}.",

@@ -10,7 +10,10 @@ from typing import Any
 from goldenpath.guard._files import decode
 from goldenpath.guard._test_plan import TARGET, TestPlan
 from goldenpath.guard.repair._changes import Change, Left
+from goldenpath.guard.repair._compare import Comparison
+from goldenpath.guard.repair._outcomes import Run
 from goldenpath.guard.repair._phases import ByHand, Phase, Repair, told
+from goldenpath.guard.repair._polarity import Polarity
 from goldenpath.guard.repair._prove import Proof
 
 _MOST = 40
@@ -162,6 +165,72 @@ def _rival(one: ByHand) -> str:
         _names(map(str, _list(data.get("extra")))),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def write_polarity(file: str, seen: Sequence[Polarity]) -> str:
+    """Return what became of each written test when its violation was back."""
+    lines = []
+    for one in seen:
+        if one.is_proved:
+            said = f"proved: passes, and fails with {', '.join(one.seed)} changed"
+        elif one.now != "passed":
+            said = f"not proved: it is {one.now or 'not run'} on the tree as it is"
+        elif not one.seed:
+            said = "not proved: nobody knows how to bring back what it guards against"
+        else:
+            said = f"NOT PROVED: it is {one.seeded or 'not run'} with the violation too"
+        lines.append(f"{one.test.name}: {said}")
+    proved = sum(one.is_proved for one in seen)
+    lines.append(f"{file}: {proved} of {len(seen)} tests are proved")
+    return "\n".join(lines) + "\n"
+
+
+def write_comparison(found: Comparison, *, since: str) -> str:
+    """Return how a tree differs from what it was."""
+    lines = [
+        f"{found.concept}: {found.changed} files changed since {since[:12]}",
+        f"findings: {told(found.before)} -> {told(found.after)}",
+    ]
+    lines += [
+        f"new: {one.path}:{one.line} {one.code} {one.message}" for one in found.appeared
+    ]
+    lines += [f"does not compile: {path}: {w}" for path, w in found.broken.items()]
+    before, after = found.states
+    if found.modules:
+        lines.append(
+            f"{found.modules} changed modules were imported: {len(before.broken)} "
+            f"could not be before, {len(after.broken)} cannot be now"
+        )
+    if before.run is not None and after.run is not None:
+        lines.append(
+            f"tests: {_passed(before.run)} -> {_passed(after.run)}; "
+            + "; ".join(_counts(found))
+        )
+    lines += [f"worse: {what}" for what in found.verdict.worse]
+    if found.preserved:
+        lines.append(
+            f"{found.preserved} before anything was changed: "
+            "nothing can be called preserved"
+        )
+    elif after.gate is not None and after.is_open:
+        lines.append("the gate is open, before and after")
+    lines.append("worse than it was" if found.is_worse else "no worse than it was")
+    return "\n".join(lines) + "\n"
+
+
+def _passed(run: Run) -> str:
+    if not run.tests:
+        return f"status {run.status}"
+    passed = sum(outcome == "passed" for outcome in run.tests.values())
+    return f"{passed} of {len(run.tests)} pass"
+
+
+def _counts(found: Comparison) -> Iterator[str]:
+    difference = found.verdict.difference
+    for what in ("newly_failing", "newly_passing", "missing", "flaky"):
+        names = getattr(difference, what)
+        first = f" ({names[0]})" if names else ""
+        yield f"{len(names)} {what.replace('_', ' ')}{first}"
 
 
 def _list(value: object) -> Sequence[object]:

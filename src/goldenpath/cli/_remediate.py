@@ -1,0 +1,187 @@
+"""``goldenpath guard remediate``: the seven steps, one after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+
+from goldenpath.cli._close import TRACKER, facts_of, now_of, write_lock
+from goldenpath.cli._guard import DEFAULT, What
+from goldenpath.cli._guard_tests import write_tests
+from goldenpath.cli._repair import carry_out, prepare
+from goldenpath.cli._work import Work, read_text, work_of, write_text
+from goldenpath.guard._config import load
+from goldenpath.guard._scan import Scan
+from goldenpath.guard._test_plan import plan_tests
+from goldenpath.guard.repair._git import Git, branch_for
+from goldenpath.guard.repair._phases import Repair, count, told
+from goldenpath.guard.repair._polarity import polarity
+from goldenpath.guard.repair._pull_request import describe
+from goldenpath.guard.repair._tracker import boxes, document, lapsed, start_of
+from goldenpath.guard.repair._verify import run_gate
+from goldenpath.guard.repair._write import SUBJECT
+
+PULL_REQUEST = Path(".goldenpath-cache") / "pull-request.md"
+_SHOWN = 12
+
+
+def remediate(
+    path: Path = Path(),
+    /,
+    *,
+    what: What = DEFAULT,
+    tests: Path = Path("tests"),
+    test_command: str = "",
+    gate: str = "",
+    branch: str = "",
+    unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    lock: bool = True,
+    git: bool = True,
+    allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    timeout: float = 600.0,
+    smoke: bool = True,
+    python: str = "",
+) -> int:
+    """Walk all seven steps; stop where a person must decide, and go on from there.
+
+    What is done already is not done again: every step looks at the tree.
+
+    Args:
+        path: The tree.
+        what: Which concepts.
+        tests: Folder of the tree for the tests that are written.
+        test_command: Run before, and after each phase; what makes it worse is taken
+            back.
+        gate: A command that must end with 0 before, and after each phase.
+        branch: The branch to write on; goldenpath/ and the concept by default.
+        unsafe: Also do what a person has to look at afterwards.
+        lock: Write a workflow for GitHub Actions that runs the guard, if nothing
+            runs it yet.
+        git: Work on a branch, and commit each step.
+        allow_dirty: Write although there are changes that are not committed.
+        timeout: Seconds for each command, and each import.
+        smoke: Import the modules that change, before and after, in fresh processes.
+        python: The interpreter for tests and imports; by default the one that runs
+            this.
+    """
+    load(path)
+    repository = prepare(path, git=git, allow_dirty=allow_dirty)
+    status = 0
+    for work in work_of(path, what, python=python, timeout=timeout, unsafe=unsafe):
+        run_gate(path, work.checks(gate=gate))
+        found = work.scan()
+        start = count(found.findings)
+        if repository is not None and found.findings:
+            repository.branch(branch or branch_for(work.concept.name))
+        _write_tests(work, found, path / tests, repository)
+        repair = work.plan()
+        _say(3, f"{len(repair.phases)} phases have something to do")
+        carry_out(
+            work,
+            repair,
+            list(repair.phases),
+            repository,
+            branch=branch,
+            smoke=smoke,
+            test_command=test_command,
+            gate=gate,
+        )
+        _say(4, f"findings: {told(repair.before)} -> {told(repair.after)}")
+        _prove(work)
+        status = _close(work, repository, start, lock=lock) or status
+        _tell_people(work.plan())
+    return status
+
+
+def _say(step: int, text: str) -> None:
+    print(f"{step}. {text}", flush=True)
+
+
+def _commit(
+    work: Work, repository: Git | None, paths: list[str], what: str, text: str
+) -> None:
+    """Commit files that are not of a phase, if they have changed."""
+    if repository is not None and repository.differs(paths):
+        subject = SUBJECT.format(work.concept.name) + what
+        repository.commit(paths, f"{subject}\n\n{text}\n")
+
+
+def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) -> None:
+    todo = plan_tests(found.views[0], found.findings)
+    home = found.views[0].home_place
+    counted = told(count(found.findings))
+    _say(0, f"{work.concept.name}: its home is {home}; findings: {counted}")
+    shares = " / ".join(f"{share} %" for share in todo.shares)
+    _say(
+        1,
+        f"{len(todo.files)} files of tests touch it; {len(todo.align)} to bring into "
+        f"line, to write {len(todo.failing)} that fail and {len(todo.stability)} that "
+        f"hold ({shares})",
+    )
+    place = work.written_tests(found)
+    if place:
+        _say(2, f"the tests are written: {place}")
+    elif not found.findings:
+        _say(2, "there is nothing that a test could fail on")
+    else:
+        file, proofs = write_tests(work, found, todo, folder)
+        kept = sum(one.is_kept for one in proofs)
+        proved = sum(one.is_proved for one in proofs)
+        said = f"{kept} tests, {proved} of them proved on both sides"
+        place = file.resolve().relative_to(work.path.resolve()).as_posix()
+        _commit(work, repository, [place], "write its tests", f"{place}: {said}.")
+        _say(2, f"{place}: {said}")
+
+
+def _prove(work: Work) -> None:
+    found = work.scan()
+    place = work.written_tests(found)
+    if not place:
+        return
+    text = read_text(work.path / place)
+    seen = polarity(found.views[0], text, place, work.checks())
+    proved = sum(one.is_proved for one in seen)
+    _say(
+        5, f"{proved} of {len(seen)} written tests pass, and turn red when what they "
+        "guard against is back",
+    )  # fmt: skip
+
+
+def _close(
+    work: Work, repository: Git | None, start: dict[str, int], *, lock: bool
+) -> int:
+    paths = [TRACKER]
+    if lock and (file := write_lock(work)):
+        paths.append(file)
+    now = now_of(work, work.scan())
+    tracker = work.path / TRACKER
+    said = read_text(tracker)
+    if not said or lapsed(said, now):
+        write_text(tracker, document(now, start=start_of(said) or start))
+        _commit(work, repository, paths, "say how far it is", f"See {TRACKER}.")
+    if repository is not None:
+        text = describe(facts_of(work, now, ""))
+        write_text(work.path / PULL_REQUEST, text)
+    held = [box for box in boxes(now) if box.holds]
+    missing = [box.title for box in boxes(now) if not box.holds]
+    rest = f"; not yet: {', '.join(missing)}" if missing else ""
+    _say(6, f"{len(held)} of 7 boxes hold ({TRACKER}){rest}")
+    return 0 if not missing else 1
+
+
+def _tell_people(repair: Repair) -> None:
+    """List what a person has to decide before it goes on."""
+    things = [f"{one.path}:{one.line}: {one.why}" for one in repair.left]
+    things += [
+        f"{one.finding.path}:{one.finding.line}: {one.finding.code}: {one.what}"
+        for one in repair.by_hand
+    ]
+    if not things:
+        return
+    print(f"{len(things)} things are left to a person; then run it again:")
+    for thing in things[:_SHOWN]:
+        print(f"  {thing}")
+    if len(things) > _SHOWN:
+        print(f"  and {len(things) - _SHOWN} more: `goldenpath guard plan`")
