@@ -71,6 +71,14 @@ def test_a_module_in_which_nothing_else_is_goes_with_it(deleted, text):
             "import os\nfrom json import dumps\n\n\nX = dumps\n",
         ),
         (
+            f"{RIVAL}  # what was\n\n\nX = 1\n",
+            "  # what was\n\n\nX = 1\n",
+        ),
+        (
+            f"__all__ = ['OldManager']\n\nX = getattr(1, 'real')\n\n\n{RIVAL}",
+            "__all__ = []\n\nX = getattr(1, 'real')\n",
+        ),
+        (
             f"__all__ = ['X', 'OldManager']\n\nX = 1\n\n\n{RIVAL}",
             "__all__ = ['X']\n\nX = 1\n",
         ),
@@ -141,6 +149,7 @@ def test_what_may_be_handed_on_unseen_is_left(deleted, text, why):
         ("import app.old\nx = [app.old.OldManager]\n", "app/b.py:2 reads it"),
         ("x = 'app.old.OldManager.send'\n", "names it by a string"),
         ("x = getattr(y, 'OldManager')\n", "look it up by its name"),
+        ("__all__ = ['OldManager']\nx = getattr(y, 'z')\n", "look it up by its name"),
     ],
 )
 def test_what_others_may_read_is_left(deleted, text, why):

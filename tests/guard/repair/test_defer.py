@@ -12,6 +12,10 @@ from tests.guard.repair.steps import Outcome
 HOME = "from app import b\n\n\nclass Manager:\n    x = b.VERSION\n"
 USE = "from app.home import Manager\n\nVERSION = 1\n"
 FUTURE = "from __future__ import annotations\n\n"
+CHECKED = (
+    "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+    "    from app.home import Manager\n\nVERSION = 1\n"
+)
 
 
 @pytest.fixture
@@ -133,6 +137,35 @@ def opened(tmp_path):
                 "from typing import cast\ndef f(x): return cast('Manager', x)\n"
             ),
         ),
+        (
+            f"{USE}def f():\n    def g(x: Manager): pass\n    return g\n",
+            (
+                "\nVERSION = 1\ndef f():\n    from app.home import Manager\n"
+                "    def g(x: Manager): pass\n    return g\n"
+            ),
+        ),
+        (
+            f"{FUTURE}{USE}class A(dict):\n    def f(self, x: Manager): pass\n",
+            f"{FUTURE}{CHECKED}class A(dict):\n    def f(self, x: Manager): pass\n",
+        ),
+        (
+            f"{FUTURE}{USE}x: Manager = None\n",
+            f"{FUTURE}{CHECKED}x: Manager = None\n",
+        ),
+        (
+            f"{USE}def f(): Manager()\nif __name__ == '__main__':\n    f()\n",
+            (
+                "\nVERSION = 1\ndef f(): from app.home import Manager; Manager()\n"
+                "if __name__ == '__main__':\n    f()\n"
+            ),
+        ),
+        (
+            f'{USE}def f():\n    """Manager"""\n    return Manager()\n',
+            (
+                '\nVERSION = 1\ndef f():\n    """Manager"""\n'
+                "    from app.home import Manager\n    return Manager()\n"
+            ),
+        ),
     ],
 )
 def test_an_import_waits_until_it_is_needed(opened, text, becomes):
@@ -161,6 +194,11 @@ def test_an_import_waits_until_it_is_needed(opened, text, becomes):
         (f"{USE}def f(): return Manager\ng = f\ng()\n", "f() may be called"),
         (f"{USE}def f(x=0): return Manager\n@f\ndef g(): f()\n", "f() may be called"),
         (f"{USE}def f(): return Manager\nX = map(f, [])\n", "f() may be called"),
+        (f"{USE}def f(): return Manager\nif VERSION:\n    f()\n", "f() may be called"),
+        (
+            "from app.home import Manager; VERSION = 1\ndef f(x: 'Manager'): pass\n",
+            "line 1 has several statements",
+        ),
         (
             (
                 f"{USE}class A:\n    def __init__(self): self.f()\n"
@@ -315,3 +353,23 @@ def test_a_package_that_another_import_binds_may_be_taken_from_here(opened):
         "import app.kinds\nVERSION = app.kinds\n"
         "def f(): import app.home; return app.home.Manager\n"
     )
+
+
+def test_a_module_of_ones_own_is_no_reader_of_annotations(opened):
+    text = f"{FUTURE}{USE}from .pydantic import x\ndef f(x: Manager): pass\n"
+    made = opened(text, app__pydantic="x = 1\n")
+    assert "if TYPE_CHECKING:" in made.texts["app/b.py"]
+
+
+def test_an_import_that_leaves_another_circle_stays(tmp_path):
+    """Without ``home -> b`` the home is free, and ``b`` and ``c`` are not."""
+    files = {
+        "app/__init__.py": "",
+        "app/home.py": "import app.b\n\n\nclass Manager:\n    x = 1\n\n"
+        "def f():\n    return app.b\n",
+        "app/b.py": "import app.c\n\nx = app.c\n",
+        "app/c.py": "import app.b\nimport app.home\n\nx = app.b, app.home\n",
+    }
+    made = Outcome(tmp_path, files, open_circles)
+    assert made.texts == {}
+    assert "app.c is read in line 3" in made.left["app/b.py"]

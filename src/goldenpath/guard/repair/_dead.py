@@ -205,8 +205,6 @@ def _delete(phase: Collector, names: Sequence[str], file: File) -> None:
 def _tidied(source: Source, edit: Edit) -> Edit:
     """Return an edit that also takes the blank lines away that nobody needs."""
     start, end = edit.start, edit.end
-    if edit.new or start != source.line_start(start):
-        return edit
     while (
         end < len(source.bytes) and not source.bytes[end : source.line_end(end)].strip()
     ):
