@@ -71,6 +71,23 @@ def test_a_module_in_which_nothing_else_is_goes_with_it(deleted, text):
             "import os\nfrom json import dumps\n\n\nX = dumps\n",
         ),
         (
+            f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    X = 1\n\n{RIVAL}",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    X = 1\n",
+        ),
+        (
+            f"import json as j\nX = 1\n\n{RIVAL.replace('dumps', 'j.dumps')}",
+            "X = 1\n",
+        ),
+        (f"if 1:\n    import os\n\n\n{RIVAL}", "if 1:\n    import os\n"),
+        (
+            f"import json, os\n\nX = os\n\n\n{RIVAL.replace('dumps', 'json.dumps')}",
+            "import json, os\n\nX = os\n",
+        ),
+        (
+            f"X = 1\n\n\n{RIVAL.replace('= {}', '= {0: OldManager}')}",
+            "X = 1\n",
+        ),
+        (
             f"{RIVAL}  # what was\n\n\nX = 1\n",
             "  # what was\n\n\nX = 1\n",
         ),
@@ -162,3 +179,13 @@ def test_a_rival_that_is_in_use_is_none_of_its_business(deleted):
     text = "from app.old import OldManager\nx = OldManager()\n"
     made = deleted({"app/old.py": RIVAL, "app/b.py": text})
     assert (made.texts, made.left) == ({}, {})
+
+
+def test_a_star_of_another_module_brings_something_else(deleted):
+    files = {"app/old.py": RIVAL, "app/b.py": "from app.home import *  # OldManager\n"}
+    assert deleted(files).texts == {"app/old.py": None}
+
+
+def test_an_import_that_nobody_reads_is_not_its_business(deleted):
+    made = deleted(f"import os\n\nX = 1\n\n\n{RIVAL}")
+    assert made.texts == {"app/old.py": "import os\n\nX = 1\n"}
