@@ -71,7 +71,7 @@ def test_a_module_in_which_nothing_else_is_goes_with_it(deleted, text):
             "import os\nfrom json import dumps\n\n\nX = dumps\n",
         ),
         (
-            f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    X = 1\n\n{RIVAL}",
+            f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    X = 1\n{RIVAL}",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    X = 1\n",
         ),
         (

@@ -219,6 +219,11 @@ def test_an_import_waits_until_it_is_needed(opened, text, becomes):
             "app is read for more than app.home",
         ),
         (
+            "import app.home\nVERSION = 1\ndef g(): return app.b\n"
+            "def f(): return app.home.Manager\n",
+            "app is read for more than app.home",
+        ),
+        (
             (
                 "import app.home\nVERSION = 1\ndef f(): return app.home.Manager\n"
                 "def g(app): return app\n"

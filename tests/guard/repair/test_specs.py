@@ -71,6 +71,7 @@ def test_a_patch_takes_over_the_signature(given, before, after):
     [
         ("from mine import patch\nx = patch('app.home.Manager')\n", "no patch that is"),
         (f"{PATCH}x = patch('app.home.Manager', **y)\n", "unpacked arguments"),
+        (f"{PATCH}x = f\"{{patch('app.home.Manager')}}\"\n", "no patch that is known"),
         (
             "from unittest.mock import Mock\nx = Mock('app.home.Manager')\n",
             "no patch that is known",
