@@ -8,7 +8,7 @@ from goldenpath.guard import _cache
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._facts import Binding, FileFacts, outline_of, store
 from goldenpath.guard._files import SourceFile
-from goldenpath.guard._memory import Remembered
+from goldenpath.guard._memory import Remembered, Verdict
 
 FILE = SourceFile("app/a.py", 10, 1)
 FACTS = FileFacts(lines=3, document="says something")
@@ -145,8 +145,24 @@ def test_a_damaged_report_is_made_anew(path):
     cache = Cache(path)
     cache.remember("1", Remembered("text", 1, ""))
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE reports SET report = x'ff'")
+        database.execute("UPDATE reports SET content = x'ff'")
     database.close()
 
     assert cache.recall("1") is None
+    cache.close()
+
+
+def test_verdicts_are_found_by_their_question_and_old_ones_are_forgotten(path):
+    verdicts = {"app/a.py": Verdict(10, 1, True), "app/b.py": Verdict(3, 1, False)}
+    cache = Cache(path)
+    for number in range(50):
+        cache.keep_verdicts(str(number), verdicts)
+
+    assert cache.verdicts("49") == cache.verdicts("10") == verdicts
+    assert cache.verdicts("9") == {}
+    assert Cache(None).verdicts("49") == {}
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE verdicts SET content = x'ff'")
+    database.close()
+    assert cache.verdicts("49") == {}
     cache.close()

@@ -1,10 +1,12 @@
-"""A tree's facts are the same however they were read, and outlines are part of them."""
+"""A tree's facts, outlines and verdicts are the same however they were come by."""
+
+import os
 
 import pytest
 
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._facts import outline_of
-from goldenpath.guard._project import Project
+from goldenpath.guard._project import Project, Question
 from tests.guard.trees import plant, project_of
 
 FILES = {
@@ -99,3 +101,67 @@ def test_what_cannot_be_read_is_not_remembered(tmp_path):
 
     assert not project.is_readable
     assert cache.find([project.files["app/a.py"]]) == {}
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Ask which files hold a word, in a new run; tell which were looked into."""
+    plant(tmp_path, FILES)
+    cache = tmp_path / "cache" / "facts.db"
+
+    def answer(word, change=None):
+        asked = []
+
+        def wants(content):
+            asked.append(content)
+            return word in content
+
+        project = Project(tmp_path, cache=Cache(cache), processes=1)
+        if change:
+            project = project.changed(change)
+        found = project.choose(project.files, Question(wants, (word,)))
+        return found, len(asked)
+
+    return answer
+
+
+def test_of_files_that_have_not_changed_nothing_is_asked_twice(ask, tmp_path):
+    assert ask(b"Manager") == (["app/__init__.py", "app/a.py"], 3)
+    assert ask(b"Manager") == (["app/__init__.py", "app/a.py"], 0)
+    assert ask(b"json") == (["app/a.py"], 3)
+
+    (tmp_path / "app" / "broken.py").write_text("class Manager:\n    pass\n")
+    assert ask(b"Manager") == (["app/__init__.py", "app/a.py", "app/broken.py"], 1)
+    assert ask(b"Manager") == (["app/__init__.py", "app/a.py", "app/broken.py"], 0)
+
+
+def test_a_file_of_another_time_is_asked_again(ask, tmp_path):
+    ask(b"Manager")
+
+    os.utime(tmp_path / "app" / "a.py", ns=(1, 1))
+
+    assert ask(b"Manager")[1] == 1
+
+
+def test_what_was_changed_in_memory_is_asked_and_not_remembered(ask):
+    ask(b"Manager")
+
+    found, asked = ask(b"Manager", {"app/a.py": b"x = 1\n", "app/__init__.py": None})
+
+    assert (found, asked) == ([], 1)
+    assert ask(b"Manager") == (["app/__init__.py", "app/a.py"], 0)
+
+
+def test_a_file_that_cannot_be_read_is_asked_again(ask, tmp_path):
+    place = tmp_path / "app" / "a.py"
+    status = place.stat()
+    project = Project(tmp_path, cache=Cache(tmp_path / "cache" / "facts.db"))
+    place.rename(tmp_path / "app" / "a.txt")
+
+    question = Question(lambda content: b"Manager" in content, (b"Manager",))
+    assert project.choose(project.files, question) == ["app/__init__.py"]
+    assert not project.is_readable
+
+    (tmp_path / "app" / "a.txt").rename(place)
+    assert place.stat().st_mtime_ns == status.st_mtime_ns
+    assert ask(b"Manager") == (["app/__init__.py", "app/a.py"], 1)

@@ -1,4 +1,6 @@
-"""Facts of files, and reports, kept between runs; two runs do not disturb each other.
+"""Facts of files, verdicts on them, and reports, kept between runs.
+
+Two runs do not disturb each other.
 
 A file is known by its path, size and time. What was kept by another version of Python
 or of the facts is worthless, and so is a cache that cannot be opened: a cache never
@@ -10,20 +12,22 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from goldenpath.guard._facts import FACTS_VERSION, FileFacts, Stored, restore
 from goldenpath.guard._files import SourceFile
-from goldenpath.guard._memory import Remembered
+from goldenpath.guard._memory import Remembered, Verdict
 
-# Reports of so many questions about a tree are kept.
-_MOST_REPORTS = 20
-_VERSION = f"3-{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
+# Reports of so many questions about a tree are kept; a report asks several questions
+# about files.
+_MOST = {"reports": 20, "verdicts": 40}
+_VERSION = f"4-{FACTS_VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
 _encoder = msgspec.msgpack.Encoder()
 _report_decoder = msgspec.msgpack.Decoder(Remembered)
+_verdicts_decoder = msgspec.msgpack.Decoder(dict[str, Verdict])
 
 
 def make_private(folder: Path) -> None:
@@ -66,10 +70,13 @@ class Cache:
                 "DROP TABLE IF EXISTS facts; DELETE FROM meta;"
                 "CREATE TABLE facts (path TEXT PRIMARY KEY, size INTEGER,"
                 " modified INTEGER, outline BLOB, facts BLOB) WITHOUT ROWID;"
-                "DROP TABLE IF EXISTS reports;"
-                "CREATE TABLE reports (number INTEGER PRIMARY KEY, key TEXT UNIQUE,"
-                " report BLOB);"
             )
+            for table in _MOST:
+                connection.executescript(
+                    f"DROP TABLE IF EXISTS {table};"
+                    f"CREATE TABLE {table} (number INTEGER PRIMARY KEY,"
+                    " key TEXT UNIQUE, content BLOB);"
+                )
             connection.execute("INSERT INTO meta VALUES (?)", (_VERSION,))
             connection.commit()
         self._connection = connection
@@ -114,29 +121,49 @@ class Cache:
 
     def recall(self, key: str) -> Remembered | None:
         """Return the report that is known by a key."""
-        if self._connection is None:
-            return None
-        with contextlib.suppress(sqlite3.Error, msgspec.DecodeError):
-            row = self._connection.execute(
-                "SELECT report FROM reports WHERE key = ?", (key,)
-            ).fetchone()
-            if row is not None:
-                return _report_decoder.decode(row[0])
+        with contextlib.suppress(msgspec.DecodeError):
+            content = self._look_up("reports", key)
+            return _report_decoder.decode(content) if content else None
         return None
 
     def remember(self, key: str, report: Remembered) -> None:
         """Keep a report, and let go of older ones."""
+        self._put_down("reports", key, _encoder.encode(report))
+
+    def verdicts(self, key: str) -> dict[str, Verdict]:
+        """Return what was answered to a question, by file; see ``key_of_question``."""
+        with contextlib.suppress(msgspec.DecodeError):
+            content = self._look_up("verdicts", key)
+            return _verdicts_decoder.decode(content) if content else {}
+        return {}
+
+    def keep_verdicts(self, key: str, verdicts: Mapping[str, Verdict]) -> None:
+        """Keep all answers to a question, and let go of older questions."""
+        self._put_down("verdicts", key, _encoder.encode(verdicts))
+
+    def _look_up(self, table: str, key: str) -> bytes | None:
+        if self._connection is None:
+            return None
+        with contextlib.suppress(sqlite3.Error):
+            row = self._connection.execute(
+                f"SELECT content FROM {table} WHERE key = ?",  # noqa: S608
+                (key,),
+            ).fetchone()
+            return None if row is None else bytes(row[0])
+        return None
+
+    def _put_down(self, table: str, key: str, content: bytes) -> None:
         if self._connection is None:
             return
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute(
-                "INSERT OR REPLACE INTO reports (key, report) VALUES (?, ?)",
-                (key, _encoder.encode(report)),
+                f"INSERT OR REPLACE INTO {table} (key, content) VALUES (?, ?)",  # noqa: S608
+                (key, content),
             )
             self._connection.execute(
-                "DELETE FROM reports WHERE number NOT IN"
-                " (SELECT number FROM reports ORDER BY number DESC LIMIT ?)",
-                (_MOST_REPORTS,),
+                f"DELETE FROM {table} WHERE number NOT IN"  # noqa: S608
+                f" (SELECT number FROM {table} ORDER BY number DESC LIMIT ?)",
+                (_MOST[table],),
             )
             self._connection.commit()
 

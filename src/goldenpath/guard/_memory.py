@@ -4,10 +4,13 @@ Rule 1: a report is known by everything that it was made of: every file's path, 
         time, the settings, the concepts, the format, the accepted findings, and the
         guard's own files.
 Rule 2: a report of a tree of which something could not be read is not remembered.
+Rule 3: an answer about a file's bytes is known by the question, the file's path, size
+        and time, and the guard's own files.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import sys
 from collections.abc import Iterable
@@ -17,7 +20,7 @@ import msgspec
 
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._entry_points import entry_points
-from goldenpath.guard._files import Listing, list_files
+from goldenpath.guard._files import Listing, SourceFile, list_files
 
 _encoder = msgspec.msgpack.Encoder()
 
@@ -36,6 +39,20 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     remark: str
 
 
+class Verdict(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What was answered about a file.
+
+    Attributes:
+        size: The file's bytes then.
+        modified: And its time.
+        is_yes: The answer.
+    """
+
+    size: int
+    modified: int
+    is_yes: bool
+
+
 def key_of(
     root: Path,
     listing: Listing,
@@ -52,6 +69,20 @@ def key_of(
         configuration,
         more,
         sys.version,
-        list_files(Path(__file__).parent),
+        _own_files(),
     )
+    return _hash(made_of)
+
+
+def key_of_question(*asked: object) -> str:
+    """Return what verdicts are known by: all that the question is made of."""
+    return _hash((asked, _own_files()))
+
+
+@functools.cache
+def _own_files() -> list[SourceFile]:
+    return list_files(Path(__file__).parent).files
+
+
+def _hash(made_of: object) -> str:
     return hashlib.sha256(_encoder.encode(made_of)).hexdigest()

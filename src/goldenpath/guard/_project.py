@@ -8,6 +8,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from goldenpath.guard._cache import Cache
 from goldenpath.guard._facts import (
@@ -18,6 +19,7 @@ from goldenpath.guard._facts import (
     store,
 )
 from goldenpath.guard._files import Listing, Skipped, decode, list_files
+from goldenpath.guard._memory import Verdict, key_of_question
 from goldenpath.guard._modules import Modules
 from goldenpath.guard._read import read
 
@@ -30,6 +32,18 @@ _KEEP_BYTES = 160 * 1024 * 1024
 UNREADABLE = "cannot be read"
 
 Progress = Callable[[int, int], None]
+
+
+class Question(NamedTuple):
+    """Something that is asked of files' bytes, and remembered of those unchanged.
+
+    Attributes:
+        wants: Tells whether bytes are what is looked for.
+        made_of: All that the answer depends on beside the bytes.
+    """
+
+    wants: Callable[[bytes], bool]
+    made_of: tuple[object, ...]
 
 
 class Project:
@@ -68,6 +82,7 @@ class Project:
         self._facts: dict[str, FileFacts] = {}
         self._contents: dict[str, bytes] = {}
         self._kept_bytes = 0
+        self._changed: frozenset[str] = frozenset()
         self._is_outline = False
         #: Whether every file could be read that was looked into.
         self.is_readable = True
@@ -98,6 +113,7 @@ class Project:
         return other
 
     def _change(self, contents: Mapping[str, bytes | None]) -> None:
+        self._changed |= contents.keys()
         gone = {path for path, content in contents.items() if content is None}
         self.files = {p: file for p, file in self.files.items() if p not in gone}
         self._skipped = dict(self._skipped)
@@ -142,6 +158,35 @@ class Project:
             self._contents[path] = content
             self._kept_bytes += len(content)
         return content
+
+    def choose(self, paths: Iterable[str], question: Question) -> list[str]:
+        """Return those of some files whose bytes are what is looked for."""
+        key = key_of_question(*question.made_of)
+        known = self._cache.verdicts(key)
+        fresh: dict[str, Verdict] = {}
+        found = []
+        for path in paths:
+            if path in self._changed:
+                is_yes = question.wants(self.content(path))
+            else:
+                file = self.files[path]
+                verdict = known.get(path)
+                if (
+                    verdict is None
+                    or verdict.size != file.size
+                    or verdict.modified != file.modified
+                ):
+                    verdict = Verdict(
+                        file.size, file.modified, question.wants(self.content(path))
+                    )
+                    if path not in self._skipped:
+                        fresh[path] = verdict
+                is_yes = verdict.is_yes
+            if is_yes:
+                found.append(path)
+        if fresh:
+            self._cache.keep_verdicts(key, known | fresh)
+        return found
 
     def facts(self, path: str) -> FileFacts:
         """Return a file's facts."""

@@ -16,9 +16,10 @@ was not parsed is counted, and said.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from goldenpath.guard._nouns import subjects_of
+from goldenpath.guard._project import Question
 from goldenpath.guard._words import words_of
 
 # So many of the home's methods make a class worth a look, and so large a share.
@@ -41,12 +42,15 @@ class Search:
             are about.
         methods: Names of methods of the home.
         types: Names of types that the home handles.
+
+    Attributes:
+        question: Which files are worth parsing.
     """
 
     def __init__(
         self,
         *,
-        names: Iterable[str],
+        names: Collection[str],
         phrases: Collection[tuple[str, ...]],
         methods: Collection[str],
         types: Collection[str],
@@ -69,18 +73,22 @@ class Search:
         )
         self._types = re.compile(rb"\b(%s)\b" % _any(types)) if types else None
 
-    def matches(self, content: bytes) -> bool:
-        """Tell whether a file is worth parsing."""
+        asked = (sorted(names), sorted(phrases), sorted(methods), sorted(types))
+        self.question = Question(self._matches, ("search", *asked))
+
+    def _matches(self, content: bytes) -> bool:
         return self._mentions(content, self._names, self._stars) or (
             b"class " in content and self._may_rival(content)
         )
 
-    def grow(self, names: Iterable[str], star_modules: Iterable[str]) -> Growth | None:
+    def grow(
+        self, names: Iterable[str], star_modules: Iterable[str]
+    ) -> Question | None:
         """Look for more names, and for star imports of more modules.
 
         Returns:
-            Who tells which files are worth parsing now and were not before, or None if
-            there is nothing new.
+            Which files are worth parsing now and were not before, or None if there is
+            nothing new.
         """
         fresh_names = {name.encode() for name in names} - self._names
         fresh_stars = {
@@ -90,7 +98,10 @@ class Search:
             return None
         self._names |= fresh_names
         self._stars |= fresh_stars
-        return lambda content: self._mentions(content, fresh_names, fresh_stars)
+        return Question(
+            lambda content: self._mentions(content, fresh_names, fresh_stars),
+            ("growth", sorted(fresh_names), sorted(fresh_stars)),
+        )
 
     def _mentions(
         self, content: bytes, names: Collection[bytes], stars: Collection[bytes]
@@ -121,9 +132,6 @@ class Search:
             and self._types.search(content) is not None
             and _COLLECTION.search(content) is not None
         )
-
-
-Growth = Callable[[bytes], bool]
 
 
 def _plain(name: bytes) -> bytes:

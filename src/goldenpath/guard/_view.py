@@ -18,7 +18,7 @@ from goldenpath.guard._config import Concept, Configuration, split_place
 from goldenpath.guard._entry_points import entry_points
 from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._facts import Binding, Call, FileFacts
-from goldenpath.guard._project import Project
+from goldenpath.guard._project import Project, Question
 from goldenpath.guard._resolve import Answers, Hop, Resolver, Thing
 from goldenpath.guard._search import Search
 from goldenpath.guard._tests import is_test_path
@@ -258,17 +258,16 @@ class View:
             methods=self.distinctive_methods(),
             types=self.handled_types,
         )
-        contents = self.project.content
         rest = list(self.project.files)
-        wants: Callable[[bytes], bool] | None = search.matches
-        while wants is not None:
-            found = [path for path in rest if wants(contents(path))]
+        question: Question | None = search.question
+        while question is not None:
+            found = self.project.choose(rest, question)
             self.project.read(found, progress=self._progress)
             self.candidates += found
             taken = set(found)
             rest = [path for path in rest if path not in taken]
             names, stars = self._known_names()
-            wants = search.grow(names, stars)
+            question = search.grow(names, stars)
         self.candidates.sort()
 
     def _names(self) -> list[str]:
@@ -608,12 +607,14 @@ class View:
         """Return the files that hold one of some names, and read them."""
         if not names:
             return []
-        wanted = [name.rpartition(".")[2].encode() for name in names]
-        found = [
-            path
-            for path in self.project.files
-            if any(name in self.project.content(path) for name in wanted)
-        ]
+        wanted = sorted({name.rpartition(".")[2].encode() for name in names})
+        found = self.project.choose(
+            self.project.files,
+            Question(
+                lambda content: any(name in content for name in wanted),
+                ("mentioning", wanted),
+            ),
+        )
         self.project.read(found, progress=self._progress)
         return found
 
