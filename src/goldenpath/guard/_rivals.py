@@ -9,6 +9,9 @@ Rule 3: a score comes with its reasons, each with its share, so that a person ca
         disagree with one of them. Some speak against it, and have a negative one.
 Rule 4: names are compared by their words: ``scheduleJob`` is ``schedule_job``. A method
         that a common base demands says nothing about who else fulfils it.
+Rule 5: where there are enough classes to compare with, what a class speaks of and does
+        counts, and its name does not (see ``_likeness.py``): who writes the same thing
+        again seldom calls it the same. Among a few, name and shape are all there is.
 
 The weights were fitted to the labelled corpus (see ``tests/guard/corpus``) and to the
 classes of real packages that are no rivals, package by package against all others, and
@@ -19,9 +22,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from collections.abc import Collection, Iterable, Iterator
 
 from goldenpath.guard._facts import Class, Function
+from goldenpath.guard._likeness import Crowd, Likeness, kindred
 from goldenpath.guard._nouns import PLAIN_NOUNS, QUALIFIERS, SUFFIXES, subjects_of
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._roles import Role, role_of
@@ -49,6 +54,31 @@ _WEIGHTS = {
     "brothers": -0.30,  # a base in the tree says that there are several of the kind
     "other subject": -0.30,  # it does for another thing what the home does for its own
 }
+# The same, where a class is compared with a crowd of others.
+_WEIGHTS_IN_CROWD = {
+    "known": 0.30,  # times the share of what it says of itself that the home knows
+    "covered": 0.17,  # times the share of what the concept is about in its text
+    "above": 0.08,  # times how far its text is more like the home's than others' are
+    "aside": 0.05,  # for each of two words that say that it stands beside something
+    "substance": 0.28,  # times how much it does
+    "signatures": 0.17,  # as above
+    "legacy": 0.13,
+    "brothers": -0.14,
+    "other things": -0.45,  # times the share of namesakes that are given other things
+    "smaller": -0.14,  # times how much smaller than the home it is
+    "beside": -0.14,  # it is in the home's own folder
+    "no reach": -0.10,  # it reaches out to nothing, so it keeps and sends nothing
+    "needs": -0.05,  # its file needs the home's
+    "is needed": -0.30,  # the home's file needs its file: it is a part, or a helper
+    "partner": -0.30,  # it names the home, or is named by it
+    "works with": -0.06,  # for each of four other things of the tree
+    "crowd": -0.09,  # the more classes there are, the fewer of them are rivals
+    "hardly alike": -0.45,  # and far fewer that hardly have a method that does the same
+}
+# A crowd of more than so many is a large one.
+_LARGE_CROWD = 50
+# Less than this share of the home's methods is hardly any.
+_HARDLY = 0.1
 # From here on it is a rival.
 THRESHOLD = 0.45
 # So many reasons of different kinds must speak for it, unless it has nearly all of the
@@ -69,6 +99,11 @@ _KINDS = {
     "state": "state",
     "types": "body",
     "calls": "body",
+    "known": "speech",
+    "covered": "speech",
+    "above": "speech",
+    "aside": "speech",
+    "substance": "deeds",
 }
 # Nearly every class keeps a collection: that adds nothing to a name alone.
 _NOT_ENOUGH = frozenset(("name", "state"))
@@ -143,7 +178,7 @@ def rivals(view: View) -> list[Rival]:
     profile = _Profile(view, view.home)
     ancestors = set(view.resolver.ancestors(view.home))
     found = []
-    for path in view.candidates:
+    for path in view.once(kindred):
         for class_ in view.facts(path).classes:
             thing = Thing("class", path, class_.qualified, class_.line)
             is_alias = class_.is_empty and len(class_.bases) == 1
@@ -207,6 +242,8 @@ class _Profile:
             if class_ is not None:
                 self.state |= {where for _name, _line, where in class_.collections}
         self.public = {n for n in self.methods if not n.startswith("_")}
+        #: How many of its methods say what it is.
+        self.asked = len([n for n in view.distinctive_methods() if n in self.methods])
         #: Public methods, by the words of their names.
         self.spelled = {words_of(name): name for name in sorted(self.public)}
         common_frameworks = _frameworks(view, thing) & view.once(_home_frameworks)
@@ -336,24 +373,43 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
         for name in wanted
         if words_of(name) in mine.spelled and name not in mine.demanded
     }
-    pro = [
+    shape = [
         *_name_reasons(view, class_, thing.path),
         *_shape_reasons(mine, home, shared, wanted),
     ]
-    if not any(_KINDS[reason.kind] in ("name", "shape") for reason in pro):
-        return None
-    pro += _body_reasons(view, mine, home, len(shared) / (len(wanted) or 1))
-    contra = list(_reasons_against(view, class_, mine, home))
-    score = _sum(pro, contra)
+    # Who has neither a name nor a method in common is looked at in a crowd alone.
+    by_shape = []
+    if any(_KINDS[reason.kind] in ("name", "shape") for reason in shape):
+        common = len(shared) / (len(wanted) or 1)
+        by_shape = [*shape, *_body_reasons(view, mine, home, common)]
+    against = list(_reasons_against(view, class_, mine, home))
+    by_shape += against
+    crowd = view.once(Crowd)
+    alike = crowd.likeness(thing)
+    in_crowd = []
+    if alike is not None:
+        others = _other_things(mine, home, shared)
+        in_crowd = [
+            *_reasons_in_crowd(alike, (*shape, *against), others),
+            *_crowded(crowd, shape),
+        ]
     # Half of what makes a rival is worth a word.
+    if max(_sum(by_shape), _sum(in_crowd)) < THRESHOLD / 2:
+        return None
+    role = role_of(view, thing, class_, methods=mine.methods, homes=home.public)
+    reasons = by_shape
+    if alike is not None and role == "implementation":
+        reasons = in_crowd
+        reasons += _links(crowd, thing)
+    score = _sum(reasons)
     if score < THRESHOLD / 2:
         return None
     return Rival(
         thing=thing,
         class_=class_,
-        role=role_of(view, thing, class_, methods=mine.methods, homes=home.public),
+        role=role,
         score=score,
-        reasons=(*pro, *contra),
+        reasons=tuple(reasons),
         shared=tuple(sorted(shared.values())),
         missing=tuple(
             sorted(n for n in home.public if words_of(n) not in mine.spelled)
@@ -364,8 +420,91 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
     )
 
 
-def _sum(pro: Iterable[Reason], contra: Iterable[Reason]) -> float:
-    return min(1.0, sum(one.share for one in pro)) + sum(one.share for one in contra)
+def _sum(reasons: Iterable[Reason]) -> float:
+    shares = [one.share for one in reasons]
+    return min(1.0, sum(max(0.0, one) for one in shares)) + sum(
+        min(0.0, one) for one in shares
+    )
+
+
+# What it speaks of and does.
+
+
+def _reasons_in_crowd(
+    alike: Likeness, shape: Iterable[Reason], other_things: tuple[float, str]
+) -> Iterator[Reason]:
+    weights = _WEIGHTS_IN_CROWD
+    known = f"the home knows {alike.known:.0%} of what it says of itself"
+    if alike.common:
+        known += f"; both speak of {', '.join(alike.common)}"
+    found = [
+        ("known", alike.known, known),
+        ("covered", alike.covered, f"it speaks of {alike.covered:.0%} of the concept"),
+        ("above", alike.above, "its text is more like the home's than most are"),
+        (
+            "aside",
+            len(alike.aside) * alike.brief,
+            f"its text says {' and '.join(alike.aside)}",
+        ),
+        ("substance", alike.substance, "it does something itself"),
+    ]
+    if alike.reaches:
+        reached = f"it does something itself, with {', '.join(alike.reaches)}"
+        found[-1] = ("substance", alike.substance, reached)
+    found += [
+        (one.kind, one.share / _WEIGHTS[one.kind], one.text)
+        for one in shape
+        if one.kind in weights
+    ]
+    found += [
+        ("other things", *other_things),
+        ("smaller", alike.smaller, "it is far smaller than the home"),
+        ("beside", alike.is_beside, "it is in the home's own folder"),
+        ("no reach", not alike.reaches, "it reaches out to nothing"),
+        ("partner", alike.is_partner, "it names the home, or the home names it"),
+        ("works with", alike.works_with, "it works with other things of this tree"),
+    ]
+    for kind, much, text in found:
+        if much:
+            yield Reason(kind, weights[kind] * much, text)
+
+
+def _crowded(crowd: Crowd, shape: Iterable[Reason]) -> Iterator[Reason]:
+    """Yield what a large crowd says: of many classes, few are rivals."""
+    if crowd.size <= _LARGE_CROWD:
+        return
+    size = math.log(crowd.size / _LARGE_CROWD)
+    text = f"there are {crowd.size} classes to choose from"
+    yield Reason("crowd", _WEIGHTS_IN_CROWD["crowd"] * size, text)
+    alike = sum(one.share for one in shape if one.kind == "alike") / _WEIGHTS["alike"]
+    if alike < _HARDLY:
+        text = "and hardly any of its methods does what one of the home's does"
+        yield Reason("hardly alike", _WEIGHTS_IN_CROWD["hardly alike"] * size, text)
+
+
+def _links(crowd: Crowd, thing: Thing) -> Iterator[Reason]:
+    if crowd.needs(thing.path):
+        yield Reason("needs", _WEIGHTS_IN_CROWD["needs"], "its file needs the home's")
+    if crowd.is_needed(thing.path):
+        text = "the home's file needs its file"
+        yield Reason("is needed", _WEIGHTS_IN_CROWD["is needed"], text)
+
+
+def _other_things(
+    mine: _Profile, home: _Profile, shared: dict[str, str]
+) -> tuple[float, str]:
+    """Return which methods are called as the home's and given nothing that those are.
+
+    With the share that they are of the home's, as the weight is for the whole of it.
+    """
+    names = []
+    for name, theirs in shared.items():
+        have = _parameters(mine.methods[name])
+        want = _parameters(home.methods[theirs]) if theirs in home.methods else have
+        if have != want and not set(have) & set(want):
+            names.append(name)
+    text = f"{', '.join(sorted(names)[:5])} are given other things than the home's"
+    return len(names) / max(home.asked, _TELLING_METHODS), text
 
 
 # Its name.

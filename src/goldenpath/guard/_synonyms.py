@@ -1,15 +1,16 @@
-"""Verbs that name the same deed: a mail that is sent is also delivered or dispatched.
+"""Verbs that name the same deed, and nouns that name things of one kind.
 
-It is a thesaurus of what programs do, made from no particular code base. A verb may be
-in several groups; two verbs are alike if a group has both, or if they are one word in
-two forms.
+A mail that is sent is also delivered or dispatched; who is a member here is a customer
+there. It is a thesaurus of what programs do and of what they are about, made from no
+particular code base. A word may be in several groups; two verbs are alike if a group
+has both, or if they are one word in two forms.
 """
 
 from __future__ import annotations
 
 import functools
 
-_GROUPS = """
+_DEEDS = """
 send deliver dispatch post notify transmit push emit publish broadcast fire forward
 save store put persist write keep record upsert insert add register set append
 load fetch get read find lookup retrieve query obtain pull search select show list
@@ -38,6 +39,124 @@ renew extend refresh touch
 sign seal stamp
 log audit trace track
 """
+_THINGS = """
+user member customer person people account client subscriber contact guest visitor login
+profile card personal account preference details nickname avatar bio displayname
+lock mutex lease semaphore latch exclusive reservation guard gate claim hold
+expiry ttl expire timeout deadline lease lifetime age stale
+address street place location house city town postcode zip country region
+coordinate position latitude longitude lat lon lng latlng place location geo geocode
+webhook callback hook endpoint url notify subscriber listener
+event signal message occurrence notification topic
+message mail email letter note text
+mail email smtp mailbox inbox envelope recipient newsletter
+sms telephone phone mobile number
+notification alert push notice announcement reminder
+subscription subscriber listener observer follower
+queue backlog outbox spool fifo pending waiting buffer
+job task work todo command workload
+schedule cron calendar timer plan interval timetable recurrence
+worker thread process runner executor daemon consumer
+connection conn socket link session channel handle cursor
+pool farm keeper broker reservoir stock idle spare
+database db sql table row record postgres mysql sqlite oracle mongo dynamo collection
+cache memo memoize redis memcache lru shelf ttl hit miss
+key name identifier id token code
+file document blob attachment upload object artifact asset
+folder directory path bucket container share
+export download dump extract output spreadsheet csv excel xlsx report ndjson
+import upload ingest load
+report statement summary table result statistics sheet
+csv spreadsheet excel xlsx xls tsv sheet workbook
+pdf document print page paper
+image picture photo thumbnail bitmap avatar icon png jpeg
+thumbnail preview resize scale crop
+archive zip tar compress bundle package
+backup snapshot dump copy restore
+payment charge billing card money transaction checkout stripe paypal
+invoice bill receipt statement
+refund reverse chargeback credit reimbursement
+price cost amount fee rate tariff fare
+currency money exchange rate forex
+tax vat duty levy
+discount coupon voucher promotion rebate offer
+order purchase sale checkout
+cart basket trolley bag
+product article item goods sku catalogue
+stock inventory warehouse quantity reservation
+shipment delivery parcel shipping carrier consignment package courier
+token credential secret key ticket jwt bearer
+password secret passphrase credential hash
+login signin authentication auth session identity
+permission access right privilege role policy grant acl authorization
+session cookie visit login
+encryption cipher crypt key secret aes decrypt
+signature hmac digest sign seal checksum hash
+flag toggle feature switch rollout experiment variant
+setting configuration config option preference parameter property environment
+limit quota throttle rate budget cap bucket allowance
+counter tally count metric gauge statistic
+metric gauge measurement telemetry statistic counter histogram statsd prometheus
+audit trail journal history log accountability
+log journal record trace
+trace span timing profile
+health heartbeat status alive ping liveness
+retry attempt backoff redelivery repeat
+failure error dead fault
+search query lookup find index
+index inverted posting fulltext term
+document text content article page
+term word token keyword
+translation language locale phrase i18n catalog gettext
+template layout render format jinja placeholder
+schema model structure definition type
+validator rule check constraint
+parser reader scanner lexer decoder
+serializer encoder codec marshaller converter
+plugin extension addon module
+workflow process pipeline flow step state
+state status phase machine transition
+chat room conversation channel talk
+comment reply post thread discussion remark
+tag label category keyword
+rating review score feedback stars
+recommendation suggestion similar
+calendar appointment booking meeting reservation date
+booking reservation appointment
+ticket issue incident case bug
+server host node machine instance
+proxy gateway relay forwarder
+router route dispatch path
+request call http query
+response answer reply result
+http rest web url requests httpx urllib aiohttp request urlopen
+sensor device thermometer probe meter
+weather forecast temperature climate
+game match round bet tournament
+bet wager stake odds tote
+vehicle car truck van fleet
+route trip tour journey way path
+distance metre kilometre mile
+clock time now timestamp date
+random uuid unique identifier sequence
+version revision migration history release
+feed stream rss timeline
+video audio media movie song track
+barcode qr code scan
+captcha robot bot challenge
+consent privacy gdpr cookie
+contract agreement licence license
+employee staff worker personnel
+patient doctor clinic
+student course lesson
+vote poll survey ballot question
+survey questionnaire answer poll
+merchant shop seller store vendor partner
+store storage repository persistence dao archive vault directory
+registry directory catalogue register lookup
+dispatcher publisher sender notifier relay broadcaster emitter deliverer
+fetcher client retriever crawler scraper
+"""
 _ENDINGS = (
     "ations", "ation", "ions", "ion", "ings", "ing", "ers", "er", "ors", "or", "ies",
     "ied", "ed", "es", "s", "y", "e",
@@ -63,14 +182,23 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] else word
 
 
-def _groups_of(word: str) -> frozenset[int]:
-    return _table().get(stem(word), frozenset())
+def kinds_of(stem_: str) -> frozenset[str]:
+    """Return the groups that a stem is in, of deeds and of things."""
+    return _table(_DEEDS).get(stem_, _NONE) | _table(_THINGS).get(stem_, _NONE)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _groups_of(word: str) -> frozenset[str]:
+    return _table(_DEEDS).get(stem(word), _NONE)
 
 
 @functools.cache
-def _table() -> dict[str, frozenset[int]]:
-    found: dict[str, frozenset[int]] = {}
-    for number, line in enumerate(_GROUPS.split("\n")):
+def _table(groups: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in filter(None, groups.split("\n")):
         for word in line.split():
-            found[stem(word)] = found.get(stem(word), frozenset()) | {number}
+            # A group is called by its words: no other has the same.
+            found[stem(word)] = found.get(stem(word), _NONE) | {line}
     return found

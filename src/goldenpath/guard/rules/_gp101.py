@@ -1,9 +1,11 @@
 """GP101: A rival implementation.
 
 What it finds:
-    A class elsewhere that does the concept's job: its name is of the concept's family,
-    it has the home's methods, keeps the same kind of state, handles the same types. It
-    is named with a score and the reasons, never for its name alone.
+    A class elsewhere that does the concept's job, whatever it is called: it speaks of
+    what the home speaks of, in its names, comments, keys and addresses; it does enough
+    itself; its methods are given the same things. Among fewer classes than eight there
+    is nothing to compare that with, and its name and its methods have to tell. It is
+    named with a score and the reasons, never for its name alone.
 
 Why it matters:
     Half of the code talks to one and half to the other. A fix of one leaves the other
@@ -23,7 +25,9 @@ Is the fix safe?
 When to allow it:
     Protocols, abstract bases, stand-ins in the concept's folders for them, and whatever
     hands on to the home (adapters, and wrappers that measure, cache, lock or retry) are
-    no rivals, and are not named. How often that is right is measured:
+    no rivals, and are not named. In a tree of very many classes, one that hardly has a
+    method that does what one of the home's does is not named either. How often that is
+    right is measured:
     docs/reference/guard-precision.md.
 """
 
