@@ -147,7 +147,10 @@ def kindred(view: View) -> list[str]:
     rest = [
         path
         for path in view.project.files
-        if path not in paths and not view.is_test(path) and not view.is_fake(path)
+        if path not in paths
+        and not view.is_test(path)
+        and not view.is_fake(path)
+        and b"class " in view.project.content(path)
     ]
     if len(rest) > _SMALL_TREE:
         rest = _likeliest(view, rest)
@@ -172,7 +175,7 @@ def _likeliest(view: View, paths: Iterable[str]) -> list[str]:
     found = []
     for path in paths:
         content = view.project.content(path)
-        if b"class " in content and any(one in content for one in rarest):
+        if any(one in content for one in rarest):
             lowered = content.lower()
             count = sum(needle in lowered for needle in needles)
             if count * _LEAST_SHARE >= len(needles):
