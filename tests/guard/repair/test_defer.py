@@ -160,6 +160,14 @@ def opened(tmp_path):
             ),
         ),
         (
+            f"{USE}class A:\n    def f(self): return Manager\na = A()\n",
+            (
+                "\nVERSION = 1\nclass A:\n"
+                "    def f(self): from app.home import Manager; return Manager\n"
+                "a = A()\n"
+            ),
+        ),
+        (
             f'{USE}def f():\n    """Manager"""\n    return Manager()\n',
             (
                 '\nVERSION = 1\ndef f():\n    """Manager"""\n'
@@ -219,8 +227,10 @@ def test_an_import_waits_until_it_is_needed(opened, text, becomes):
             "app is read for more than app.home",
         ),
         (
-            "import app.home\nVERSION = 1\ndef g(): return app.b\n"
-            "def f(): return app.home.Manager\n",
+            (
+                "import app.home\nVERSION = 1\ndef g(): return app.b\n"
+                "def f(): return app.home.Manager\n"
+            ),
             "app is read for more than app.home",
         ),
         (

@@ -77,6 +77,13 @@ def test_a_patch_takes_over_the_signature(given, before, after):
             "no patch that is known",
         ),
         ("x = mocker.patch('app.home.Manager')\n", "no patch that is known"),
+        ("mocker = 1\nx = mocker.patch('app.home.Manager')\n", "no patch that is"),
+        ("def test_it(m): mocker.patch('app.home.Manager')\n", "no patch that is"),
+        (
+            "def f(mocker): pass\ndef test_it(): mocker.patch('app.home.Manager')\n",
+            "no patch that is known",
+        ),
+        ("x = gone.patch('app.home.Manager')\n", "no patch that is known"),
         (
             (
                 "class FakeManager:\n    def __init__(self):\n"
@@ -103,8 +110,8 @@ def test_the_patches_of_other_things_are_none_of_its_business(given):
 
 
 def test_nor_is_another_patch_in_the_same_line(tmp_path):
-    text = f"{PATCH}x = patch('app.home.Manager'), patch('app.home.other')\n"
+    text = f"{PATCH}x = patch('app.home.Manager'), patch('app.home.other'), patch(y)\n"
     made = Outcome(tmp_path, BASE | {"tests/test_a.py": text}, give_specs)
-    assert made.texts["tests/test_a.py"].endswith(
-        "x = patch('app.home.Manager', autospec=True), patch('app.home.other')\n"
+    assert made.texts["tests/test_a.py"] == text.replace(
+        "'app.home.Manager'", "'app.home.Manager', autospec=True"
     )
