@@ -99,6 +99,10 @@ def test_what_may_tell_them_apart_is_left(replaced, use, why):
         (HUB.replace("class", "@wrap\nclass"), "more than a name"),
         (HUB.replace("(Manager", "(Manager, metaclass=M"), "more than a name"),
         (f"{HUB}\n\nHub = 1 or Hub\n", "not defined once"),
+        (
+            "from app.home import Manager\nif 1:\n    class Hub(Manager): pass\n",
+            "not defined once",
+        ),
     ],
 )
 def test_a_subclass_that_is_more_than_a_name_is_left(replaced, old, why):
