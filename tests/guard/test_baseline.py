@@ -5,6 +5,7 @@ import pytest
 from goldenpath.guard._baseline import apply, load, save
 from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._findings import Finding
+from tests.guard.trees import MANAGER, plant
 
 
 def finding(line=1, **changed):
@@ -76,3 +77,21 @@ def test_a_file_that_is_no_baseline_is_refused(tmp_path, text):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match="cannot be read: No such file"):
         load(tmp_path / "b.json")
+
+
+@pytest.mark.filterwarnings("ignore:Cyclopts application invoked")
+def test_in_ci_it_can_only_shrink(guard, tmp_path):
+    home = ("--home", "app.ws:Manager")
+    hub, other = tmp_path / "app/hub.py", tmp_path / "app/other.py"
+    alias = "from app.ws import Manager\n\nHub = Manager\n"
+    plant(tmp_path, {"app/__init__.py": "", "app/ws.py": MANAGER, "app/hub.py": alias})
+    assert guard("baseline", tmp_path, *home)[1].startswith("2 findings are accepted")
+    hub.write_text("")
+    other.write_text(alias)
+
+    status, said, _ = guard("baseline", tmp_path, *home, "--shrink")
+
+    assert status == 1
+    assert said.startswith("0 findings are accepted")
+    assert "2 are new, and are not accepted" in said
+    assert guard("scan", tmp_path, *home)[0] == 1

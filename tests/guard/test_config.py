@@ -1,5 +1,7 @@
 """What a project writes down is taken as meant, or refused in one sentence."""
 
+import datetime as dt
+
 import pytest
 
 from goldenpath.guard._config import Concept, Configuration, concept_of, load
@@ -16,7 +18,7 @@ home = "app:Manager"
 
 def loaded(folder, text):
     (folder / "pyproject.toml").write_text(text, "utf-8")
-    return load(folder)
+    return load(folder, today=dt.date.min)
 
 
 @pytest.mark.parametrize("text", ["", "[tool.other]\n", "[tool.goldenpath]\n"])
@@ -25,7 +27,7 @@ def test_a_project_that_says_nothing_has_the_defaults(tmp_path, text):
 
 
 def test_a_folder_without_the_file_has_the_defaults(tmp_path):
-    assert load(tmp_path) == Configuration()
+    assert load(tmp_path, today=dt.date.min) == Configuration()
 
 
 def test_a_concept_is_taken_as_written(tmp_path):

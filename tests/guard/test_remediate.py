@@ -152,6 +152,31 @@ def test_the_alias_that_somebody_brings_back_unticks_its_boxes(copy, guard):
     assert "it says 0 GP103, and there are 1" in said
 
 
+def test_a_retired_path_that_comes_back_is_told_when_and_why(copy, guard):
+    assert "\nRetired: app.hub:Manager\n" in git(copy, "log", "--format=%B")
+    commit(copy, {"app/hub.py": "from app.ws.manager import Manager\n"})
+    commit(copy, {"app/uses.py": "from app.hub import Manager\n"})
+
+    status, said, _ = guard("close", copy, *HOME, "--check")
+
+    assert status == 1
+    line = next(line for line in said.splitlines() if " was retired on " in line)
+    assert line.startswith("app/hub.py:1: app.hub:Manager was retired on 2")
+    assert line.endswith("(Give manager one home: remove modules that only handed on), "
+                         "and is back")  # fmt: skip
+
+
+def test_whoever_is_behind_is_told_so(copy, guard):
+    git(copy, "switch", "--quiet", "main")
+    commit(copy, {"app/more.py": ""})
+    git(copy, "switch", "--quiet", "goldenpath/manager")
+
+    status, _, error = guard("close", copy, *HOME, "--check")
+
+    assert status == 0
+    assert "main has 1 commits that are not here" in error
+
+
 def test_a_number_changed_in_the_text_of_the_pull_request_is_found(copy, guard):
     text = copy / "text.md"
     assert guard("close", copy, *HOME, "--pull-request", text)[0] == 0
@@ -279,3 +304,49 @@ def test_it_can_be_compared_with_any_commit(copy, guard):
     status, _, error = guard("verify", copy, *HOME, "--since", "nowhere")
     assert status == 2
     assert "nowhere" in error
+
+
+# For those outside, until a day.
+
+
+def test_a_module_that_warns_stays_until_its_day(guard, tree):
+    arguments = ("fix", tree, *HOME, "--all", "--write")
+
+    status, said, _ = guard(*arguments, "--deprecate", "2999-12-31")
+
+    assert status == 0
+    assert "let modules that only handed on warn until 2999-12-31" in said
+    status, said, _ = guard("scan", tree, *HOME)
+    assert status == 0
+    assert "waived until 2999-12-31 by the module: app/hub.py" in said
+    assert "nothing to do" in guard(*arguments)[1]
+    code = "import app.hub; print(app.hub.Hub.__name__, app.hub.Manager.__name__)"
+    done = subprocess.run(
+        (sys.executable, "-W", "always", "-c", code),
+        cwd=tree, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "Manager Manager\n"
+    assert "DeprecationWarning: app.hub.Hub goes after 2999-12-31; import from" in (
+        done.stderr
+    )
+
+
+def test_after_its_day_it_is_found_and_removed(guard, tree):
+    guard("fix", tree, *HOME, "--all", "--write", "--deprecate", "2999-12-31")
+    text = (tree / "app/hub.py").read_text().replace("2999-12-31", "2020-12-31")
+    commit(tree, {"app/hub.py": text})
+
+    status, said, _ = guard("scan", tree, *HOME)
+    assert status == 1
+    assert "GP108 app.hub only hands on" in said
+
+    assert guard("fix", tree, *HOME, "--all", "--write")[0] == 0
+    assert not (tree / "app/hub.py").exists()
+
+
+@pytest.mark.parametrize("day", ["soon", "2020-01-01"])
+def test_a_day_must_be_one_to_come(guard, tree, day):
+    status, _, error = guard("fix", tree, *HOME, "--all", "--deprecate", day)
+
+    assert status == 2
+    assert f"--deprecate {day}" in error.replace("'", "")

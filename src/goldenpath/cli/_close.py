@@ -11,7 +11,7 @@ import cyclopts
 
 from goldenpath.cli._guard import DEFAULT, What
 from goldenpath.cli._work import Work, read_text, write_text
-from goldenpath.guard._errors import ConfigurationError
+from goldenpath.guard._errors import ConfigurationError, RepairError
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard.repair._compare import findings_of_commit
@@ -21,9 +21,10 @@ from goldenpath.guard.repair._phases import count
 from goldenpath.guard.repair._pull_request import Facts, altered, describe, since_of
 from goldenpath.guard.repair._tracker import Now, boxes, document, lapsed, start_of
 from goldenpath.guard.repair._verify import run_tests, uncompilable
-from goldenpath.guard.repair._write import SUBJECT
+from goldenpath.guard.repair._write import RETIRED, SUBJECT
 
 TRACKER = "REMEDIATION.md"
+_BASES = ("main", "master", "trunk", "develop")
 WORKFLOW = Path(".github/workflows/goldenpath-guard.yml")
 _WORKFLOW_TEXT = """\
 # Fails when somebody departs from the one home of {concept}.
@@ -96,8 +97,10 @@ def _check(work: Work, file: Path, pull_request: Path | None) -> int:
         raise ConfigurationError(
             f"there is no {file}: `goldenpath guard close` writes it"
         )
-    now = now_of(work, work.scan())
+    found = work.scan()
+    now = now_of(work, found)
     claims = [f"{file}: {claim}" for claim in lapsed(text, now)]
+    claims += _back(work, found)
     if pull_request is not None:
         said = read_text(pull_request)
         facts = facts_of(work, now, since_of(said))
@@ -107,6 +110,25 @@ def _check(work: Work, file: Path, pull_request: Path | None) -> int:
     if not claims:
         print(f"{file}: everything that it says is so")
     return 1 if claims else 0
+
+
+def _back(work: Work, found: Scan) -> Iterator[str]:
+    """Yield the paths that a repair has retired and that are there again."""
+    try:
+        repository = Git(work.path)
+    except RepairError:
+        return
+    offered = {one.place: one for one in found.views[0].paths if not one.is_allowed}
+    for place, when in repository.lines_in_log(RETIRED):
+        if one := offered.pop(place, None):
+            yield (f"{one.path}:{one.line}: {place} was retired on {when}, and is back")
+    branch, count = repository.missing_from(_BASES)
+    if count:
+        print(
+            f"{branch} has {count} commits that are not here: what is said holds for "
+            "this tree; merge it, and run it again",
+            file=sys.stderr,
+        )
 
 
 def write_lock(work: Work) -> str:

@@ -101,19 +101,35 @@ def scan(
     return report.status
 
 
-def baseline(path: Path = Path(), /, *, what: What = DEFAULT) -> int:
+def baseline(
+    path: Path = Path(),
+    /,
+    *,
+    what: What = DEFAULT,
+    shrink: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+) -> int:
     """Accept what is found now; from then on only new findings count.
 
     Args:
         path: The tree.
         what: Which concepts.
+        shrink: Take out what is gone, and accept nothing new: for CI.
     """
     configuration = load(path)
     found = scan_for(path, what, configuration)
     file = path / configuration.baseline
-    count = _baseline.save(file, found.findings)
+    findings, new = found.findings, 0
+    if shrink:
+        fresh, _, _ = _baseline.apply(findings, _baseline.load(file))
+        new = len(fresh)
+        findings = [one for one in findings if one not in fresh]
+    count = _baseline.save(file, findings)
     print(f"{count} findings are accepted in {file}")
-    return 0
+    if new:
+        print(
+            f"{new} are new, and are not accepted: `goldenpath guard scan` lists them"
+        )
+    return 1 if new else 0
 
 
 def discover(

@@ -37,6 +37,7 @@ def remediate(
     gate: str = "",
     branch: str = "",
     unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    deprecate: str = "",
     lock: bool = True,
     git: bool = True,
     allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False,
@@ -57,6 +58,8 @@ def remediate(
         gate: A command that must end with 0 before, and after each phase.
         branch: The branch to write on; goldenpath/ and the concept by default.
         unsafe: Also do what a person has to look at afterwards.
+        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
+            instead of removing them.
         lock: Write a workflow for GitHub Actions that runs the guard, if nothing
             runs it yet.
         git: Work on a branch, and commit each step.
@@ -69,7 +72,14 @@ def remediate(
     load(path)
     repository = prepare(path, git=git, allow_dirty=allow_dirty)
     status = 0
-    for work in work_of(path, what, python=python, timeout=timeout, unsafe=unsafe):
+    for work in work_of(
+        path,
+        what,
+        python=python,
+        timeout=timeout,
+        unsafe=unsafe,
+        deprecate=deprecate,
+    ):
         run_gate(path, work.checks(gate=gate))
         found = work.scan()
         start = count(found.findings)

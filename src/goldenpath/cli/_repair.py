@@ -32,6 +32,7 @@ def plan(
         Literal["markdown", "json"], cyclopts.Parameter(name="--format")
     ] = "markdown",
     unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    deprecate: str = "",
 ) -> int:
     """Show the repair in phases, with what each changes and what is left to a person.
 
@@ -40,8 +41,10 @@ def plan(
         what: Which concepts.
         format_: markdown or json.
         unsafe: Also plan what a person has to look at afterwards.
+        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
+            instead of removing them.
     """
-    for work in work_of(path, what, unsafe=unsafe):
+    for work in work_of(path, what, unsafe=unsafe, deprecate=deprecate):
         asked = work.asked_text
         text = write_plan(work.plan(), format_, commit=work.commit, asked=asked)
         sys.stdout.write(text)
@@ -59,6 +62,7 @@ def fix(
     branch: str = "",
     git: bool = True,
     unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
+    deprecate: str = "",
     allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False,
     test_command: str = "",
     gate: str = "",
@@ -79,6 +83,8 @@ def fix(
         unsafe: Also do what a person has to look at afterwards: delete rivals that
             nobody uses, replace subclasses that add nothing, and more; in phases of
             their own, the last ones.
+        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
+            instead of removing them: for importers outside of the tree.
         allow_dirty: Write although there are changes that are not committed.
         test_command: Run before, and after each phase, by a shell in the tree; a phase
             after which a test newly fails is taken back, and the files that did it
@@ -95,12 +101,19 @@ def fix(
         )
     load(path)  # what is wrong with it comes before anything is taken back
     if not write:
-        for work in work_of(path, what, unsafe=unsafe):
+        for work in work_of(path, what, unsafe=unsafe, deprecate=deprecate):
             sys.stdout.write(write_diff(_chosen(work.plan(), phase)))
         return 0
     repository = prepare(path, git=git, allow_dirty=allow_dirty)
     status = 0
-    for work in work_of(path, what, python=python, timeout=timeout, unsafe=unsafe):
+    for work in work_of(
+        path,
+        what,
+        python=python,
+        timeout=timeout,
+        unsafe=unsafe,
+        deprecate=deprecate,
+    ):
         repair = work.plan()
         chosen = _chosen(repair, phase)
         if not chosen:

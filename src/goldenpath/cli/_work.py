@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import os
 import shlex
@@ -32,6 +33,7 @@ class Work:
             one that runs this.
         timeout: Seconds for each command, and each import.
         unsafe: Whether repairs are made that a person has to look at.
+        deprecate: Until when modules that only handed on warn; None to remove them.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Work:
     python: str = ""
     timeout: float = 600.0
     unsafe: bool = False
+    deprecate: dt.date | None = None
 
     @functools.cached_property
     def configuration(self) -> Configuration:
@@ -101,7 +104,13 @@ class Work:
         view = found.views[0]
         mine = [one for one in found.findings if one.concept == view.concept.name]
         with show_reading() as progress:
-            return plan_repair(view, mine, unsafe=self.unsafe, progress=progress)
+            return plan_repair(
+                view,
+                mine,
+                unsafe=self.unsafe,
+                deprecate=self.deprecate,
+                progress=progress,
+            )
 
     def checks(self, **more: Any) -> Checks:
         """Return how the tree is checked."""
@@ -183,9 +192,26 @@ def work_of(
     python: str = "",
     timeout: float = 600.0,
     unsafe: bool = False,
+    deprecate: str = "",
 ) -> Iterator[Work]:
     """Yield the work on each concept.
 
     One after the other: what was written for one is there for the next.
+
+    Raises:
+        ConfigurationError: ``deprecate`` is no day to come.
     """
-    yield from Work(path, what, python, timeout, unsafe).each()
+    until = _day(deprecate) if deprecate else None
+    yield from Work(path, what, python, timeout, unsafe, until).each()
+
+
+def _day(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(
+            f"--deprecate {text!r} is no day of the form 2027-03-31"
+        ) from None
+    if day <= dt.datetime.now(tz=dt.UTC).date():
+        raise ConfigurationError(f"--deprecate {text} is not in the future")
+    return day

@@ -122,8 +122,8 @@ class Configuration(
         tests: Patterns of the paths of tests.
         kind: Kinds of tests, the most important first; there are defaults.
         baseline: File of findings that are accepted for now.
-        today: By which waivers are counted; the first of all days, on which none has
-            expired, if there are none. It is not written down but looked up.
+        today: By which waivers are counted; by default the first of all days, on
+            which none has expired. It is not written down but looked up.
     """
 
     concept: tuple[Concept, ...] = ()
@@ -147,8 +147,9 @@ def load(root: Path, *, today: dt.date | None = None) -> Configuration:
         ConfigurationError: It makes no sense; the message says where and why.
     """
     path = root / "pyproject.toml"
+    day = today or dt.datetime.now(tz=dt.UTC).date()
     if not path.is_file():
-        return Configuration()
+        return Configuration(today=day)
     try:
         whole = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -167,12 +168,9 @@ def load(root: Path, *, today: dt.date | None = None) -> Configuration:
     for place in configuration.source_roots:
         if not (root / place).is_dir():
             raise ConfigurationError(f"{where}: there is no folder {place!r}")
-    waivers = [waiver for concept in configuration.concept for waiver in concept.waiver]
-    for waiver in waivers:
-        _require_answerable(waiver, where)
-    if not waivers:
-        return configuration
-    day = today or dt.datetime.now(tz=dt.UTC).date()
+    for concept in configuration.concept:
+        for waiver in concept.waiver:
+            _require_answerable(waiver, where)
     return msgspec.structs.replace(configuration, today=day)
 
 

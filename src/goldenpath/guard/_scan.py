@@ -100,7 +100,7 @@ def scan(
         views.append(view)
         timings["search"] = timings.get("search", 0.0) + time.perf_counter() - began
         began = time.perf_counter()
-        counting, theirs = sort_out(_found(view), concept, configuration)
+        counting, theirs = sort_out(_found(view), view)
         findings += counting
         waived += theirs
         unused += needless(concept, configuration, theirs)
@@ -111,7 +111,7 @@ def scan(
 
 def findings_of(view: View) -> list[Finding]:
     """Return what every rule that is not ignored finds, and nobody waives."""
-    return sort_out(_found(view), view.concept, view.configuration)[0]
+    return sort_out(_found(view), view)[0]
 
 
 def _found(view: View) -> list[Finding]:

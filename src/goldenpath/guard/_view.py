@@ -377,9 +377,11 @@ class View:
         names = {
             binding.name: binding.line
             for binding in facts.bindings
-            if not binding.scope
-            and binding.kind in ("from", "alias", "lazy")
-            and not binding.is_typing
+            if not binding.is_typing
+            and (
+                (not binding.scope and binding.kind in ("from", "alias", "lazy"))
+                or (binding.scope == "__getattr__" and binding.kind == "from")
+            )
         }
         for binding in facts.bindings:
             if binding.kind == "star" and not binding.scope:

@@ -176,6 +176,36 @@ class Git:
                 found.append(Step(name, text.removeprefix(subject), len(changed)))
         return found
 
+    def lines_in_log(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield the lines of messages that begin with a word, the newest first.
+
+        Yields:
+            The rest of the line; and when, in which commit, and what that commit did.
+        """
+        log = self._run(
+            "log",
+            f"--grep=^{prefix}",
+            "--date=short",
+            "--format=%x01%ad in %h (%s)%n%b",
+        )
+        for part in log.split("\x01")[1:]:
+            first, *lines = part.splitlines()
+            for line in lines:
+                if line.startswith(prefix):
+                    yield line.removeprefix(prefix), first
+
+    def missing_from(self, branches: Sequence[str]) -> tuple[str, int]:
+        """Return the first branch that has commits which are not here, and how many.
+
+        ``("", 0)`` if none has.
+        """
+        for name in branches:
+            if self._run("branch", "--list", name).strip():
+                count = int(self._run("rev-list", "--count", f"HEAD..{name}"))
+                if count:
+                    return name, count
+        return "", 0
+
     @contextlib.contextmanager
     def worktree(self, commit: str) -> Iterator[Path]:
         """Lay a commit out in a scratch folder; yield the tree in it.

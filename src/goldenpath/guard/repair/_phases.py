@@ -7,16 +7,33 @@ written for that. What a plan says is therefore what ``fix`` does.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._scan import findings_of
 from goldenpath.guard._view import View
+from goldenpath.guard.repair._calls import mend_awaits
 from goldenpath.guard.repair._changes import Change, Changes, Left
+from goldenpath.guard.repair._dangling import point_to_the_only_one
+from goldenpath.guard.repair._dead import delete_dead_rivals
+from goldenpath.guard.repair._defer import open_circles
+from goldenpath.guard.repair._deprecate import deprecate_shims
+from goldenpath.guard.repair._factory import ask_factory
 from goldenpath.guard.repair._move import move_importers
 from goldenpath.guard.repair._remove import remove_aliases, remove_noops, remove_shims
+from goldenpath.guard.repair._silence import import_plainly
+from goldenpath.guard.repair._specs import give_specs
+from goldenpath.guard.repair._subclasses import replace_empty_subclasses
 
 # What a person decides, and what is to be decided.
 _BY_HAND = {
@@ -45,6 +62,7 @@ class Phase:
         reasons: Why that.
         before: Findings by code before it.
         after: And after it.
+        retired: Paths and names of the home that are gone with it.
     """
 
     number: int
@@ -55,6 +73,7 @@ class Phase:
     reasons: tuple[str, ...]
     before: dict[str, int]
     after: dict[str, int]
+    retired: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,21 +125,65 @@ class Repair:
         }
 
 
-#: Gets the tree as it is, and as it was at the beginning.
-Step = Callable[[View, View], Changes]
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of work.
 
-_STEPS: tuple[tuple[str, Step], ...] = (
-    (
+    Attributes:
+        title: What it does.
+        work: Gets the tree as it is, and as it was at the beginning.
+        risk: ``low``, ``medium`` or ``high``, whatever the files are.
+        reason: Why that.
+    """
+
+    title: str
+    work: Callable[[View, View], Changes]
+    risk: str = "low"
+    reason: str = "every name stands for the same object as before"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is done without being asked for."""
+        return self.risk != "high"
+
+
+_CALLS = "what is called changes"
+_UNCERTAIN = "nobody can be certain from here: look at each change"
+_STEPS = (
+    Step(
         "move importers in the application",
         functools.partial(move_importers, tests=False),
     ),
-    (
+    Step(
         "move importers in tests, and strings",
         functools.partial(move_importers, tests=True),
     ),
-    ("remove names that are assigned to themselves", remove_noops),
-    ("remove aliases, and names that are handed on", remove_aliases),
-    ("remove modules that only handed on", remove_shims),
+    Step("remove names that are assigned to themselves", remove_noops),
+    Step("remove aliases, and names that are handed on", remove_aliases),
+    Step("remove modules that only handed on", remove_shims),
+    Step("make it by the factory", ask_factory, "medium", _CALLS),
+    Step("await what is awaited, and nothing else", mend_awaits, "medium", _CALLS),
+    Step(
+        "open circles of imports",
+        open_circles,
+        "medium",
+        "some imports run later than before",
+    ),
+    Step(
+        "replace subclasses that add nothing",
+        replace_empty_subclasses,
+        "high",
+        _UNCERTAIN,
+    ),
+    Step("delete rivals that nobody uses", delete_dead_rivals, "high", _UNCERTAIN),
+    Step("let a missing home be an error", import_plainly, "high", _UNCERTAIN),
+    Step(
+        "name what exists, where one thing has the name",
+        point_to_the_only_one,
+        "high",
+        _UNCERTAIN,
+    ),
+    Step("give patches of the home its signature", give_specs, "high", _UNCERTAIN),
 )
 
 
@@ -129,6 +192,7 @@ def plan(
     findings: Sequence[Finding] | None = None,
     *,
     unsafe: bool = False,
+    deprecate: dt.date | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Repair:
     """Work a repair out.
@@ -137,6 +201,8 @@ def plan(
         began: The concept in the tree as it is.
         findings: What the rules find of it, if somebody has asked them already.
         unsafe: Also do what a person has to look at afterwards.
+        deprecate: Let modules that only handed on warn until that day, instead of
+            removing them.
         progress: Called with how many steps are done, of how many.
     """
     view = began
@@ -144,41 +210,65 @@ def plan(
     before = count(found)
     now = before
     phases: list[Phase] = []
-    for index, (title, step) in enumerate(_STEPS):
-        progress(index, len(_STEPS))
-        made = step(view, began)
+    steps = list(_steps(unsafe=unsafe, deprecate=deprecate))
+    for index, step in enumerate(steps):
+        progress(index, len(steps))
+        made = step.work(view, began)
         if not made.changes:
             continue
         contents = {one.path: one.after for one in made.changes}
         project = view.project.changed(contents)
+        offered = _offered(view)
         view = View(project, began.concept, began.configuration)
         found = findings_of(view)
         then = count(found)
-        risk, reasons = _risk(view, made.changes)
+        risk, reasons = _risk(view, made.changes, step)
         phases.append(
             Phase(
                 index + 1,
-                title,
+                step.title,
                 tuple(made.changes),
                 tuple(made.left),
                 risk,
                 reasons,
                 now,
                 then,
+                tuple(sorted(offered - _offered(view))),
             )
         )
         now = then
-    progress(len(_STEPS), len(_STEPS))
+    progress(len(steps), len(steps))
+    left = tuple(_still_left(view, began, steps))
     return Repair(
         view.concept.name,
         view.home_place,
         tuple(phases),
         tuple(_modules(view, phases)),
-        tuple(_still_left(view, began)),
-        tuple(_by_hand(view, found)),
+        left,
+        tuple(_by_hand(view, found, {(one.path, one.line) for one in left})),
         before,
         now,
     )
+
+
+def _steps(*, unsafe: bool, deprecate: dt.date | None) -> Iterator[Step]:
+    for step in _STEPS:
+        if not (unsafe or step.is_certain):
+            continue
+        if deprecate is not None and step.work is remove_aliases:
+            work = functools.partial(remove_aliases, besides_shims=True)
+            yield dataclasses.replace(step, work=work)
+        elif deprecate is not None and step.work is remove_shims:
+            yield Step(
+                f"let modules that only handed on warn until {deprecate}",
+                functools.partial(deprecate_shims, until=deprecate),
+            )
+        else:
+            yield step
+
+
+def _offered(view: View) -> set[str]:
+    return {one.place for one in view.paths if not one.is_allowed}
 
 
 def count(findings: Iterable[Finding]) -> dict[str, int]:
@@ -199,19 +289,23 @@ def told(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {code}" for code, n in counts.items()) or "none"
 
 
-def _still_left(view: View, began: View) -> Iterator[Left]:
+def _still_left(view: View, began: View, steps: Iterable[Step]) -> Iterator[Left]:
     """Yield what the steps would leave on the tree that they made."""
     seen: set[Left] = set()
-    for _, step in _STEPS:
-        for one in step(view, began).left:
+    for step in steps:
+        for one in step.work(view, began).left:
             if one not in seen:
                 seen.add(one)
                 yield one
 
 
-def _by_hand(view: View, findings: Sequence[Finding]) -> Iterator[ByHand]:
+def _by_hand(
+    view: View, findings: Sequence[Finding], left: Container[tuple[str, int]]
+) -> Iterator[ByHand]:
+    """Yield what no step can do; what one has left for a reason is told there."""
     for finding in findings:
-        if finding.code not in _BY_HAND:
+        place = (finding.path, finding.line)
+        if finding.code not in _BY_HAND or place in left:
             continue
         is_rival = finding.code in ("GP101", "GP109")
         differing = tuple(_differing(view, finding)) if is_rival else ()
@@ -231,8 +325,9 @@ def _differing(view: View, finding: Finding) -> Iterator[str]:
                 yield method
 
 
-def _risk(view: View, changes: Sequence[Change]) -> tuple[str, tuple[str, ...]]:
-    reasons: list[str] = []
+def _risk(
+    view: View, changes: Sequence[Change], step: Step
+) -> tuple[str, tuple[str, ...]]:
     removed = [one for one in changes if one.after is None]
     in_tests = sum(view.is_test(one.path) for one in changes)
     application = len(changes) - in_tests
@@ -242,6 +337,7 @@ def _risk(view: View, changes: Sequence[Change]) -> tuple[str, tuple[str, ...]]:
         if one.after is not None
         and (b"importlib" in one.after or b"__import__" in one.after)
     ]
+    reasons = [] if step.risk == "low" else [step.reason]
     if removed:
         reasons.append(f"{len(removed)} modules are removed")
     if dynamic:
@@ -250,8 +346,9 @@ def _risk(view: View, changes: Sequence[Change]) -> tuple[str, tuple[str, ...]]:
         reasons.append(f"{application} files of the application change")
     if not reasons:
         what = "tests only" if not application else f"{len(changes)} files"
-        return "low", (f"{what}, and every name stands for the same object as before",)
-    return ("high" if dynamic and removed else "medium"), tuple(reasons)
+        return "low", (f"{what}, and {step.reason}",)
+    is_high = step.risk == "high" or (dynamic and removed)
+    return ("high" if is_high else "medium"), tuple(reasons)
 
 
 # From so many files on, nobody reads a phase line by line.

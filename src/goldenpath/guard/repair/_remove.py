@@ -19,11 +19,20 @@ from goldenpath.guard.repair._strings import exports, named, with_strings
 from goldenpath.guard.rules import _gp108 as GP108  # noqa: N812
 
 
-def remove_aliases(view: View, began: View) -> Changes:
-    """Take away every alias and second path that nobody takes any more."""
+def remove_aliases(view: View, began: View, *, besides_shims: bool = False) -> Changes:
+    """Take away every alias and second path that nobody takes any more.
+
+    Args:
+        view: The tree as it is.
+        began: As it was before the repair.
+        besides_shims: Leave modules that only hand on as they are.
+    """
     phase = Collector(view, began)
     by_file: dict[str, list[ImportPath]] = defaultdict(list)
+    kept = {one.path for one in GP108.find(began)} if besides_shims else set()
     for offered in view.paths:
+        if offered.path in kept:
+            continue
         is_own_import = offered.kind == "from" and not exports(view, offered)
         if not offered.is_allowed and (offered.uses or not is_own_import):
             by_file[offered.path].append(offered)
@@ -50,8 +59,7 @@ def remove_aliases(view: View, began: View) -> Changes:
 
 
 def _is_waived(view: View, codes: Sequence[str], path: str, subject: str) -> bool:
-    concept, configuration = view.concept, view.configuration
-    return any(waiver_of(concept, configuration, code, path, subject) for code in codes)
+    return any(waiver_of(view, code, path, subject) for code in codes)
 
 
 def _needed(view: View, began: View) -> dict[tuple[str, str], Left]:
@@ -325,9 +333,23 @@ def remove_shims(view: View, began: View) -> Changes:
         began: As it was before the repair, when there was something to hand on.
     """
     phase = Collector(view, began)
+    for path in free_shims(phase):
+        module = view.project.modules.name_of(path)
+        what = f"{module} is gone: it only handed on, and nothing imports it"
+        content = view.project.content(path)
+        phase.made.changes.append(Change(path, content, None, (what,)))
+    return phase.made
+
+
+def free_shims(phase: Collector) -> list[str]:
+    """Return the modules that only handed on and that nothing imports or names.
+
+    Of the others it is noted who does.
+    """
+    view = phase.view
     shims = {
         finding.path: finding.subject
-        for one in (began, view)
+        for one in (phase.began, view)
         for finding in GP108.find(one)
         if finding.path in view.project.files
         and not _is_waived(view, ["GP108"], finding.path, finding.subject)
@@ -342,16 +364,12 @@ def remove_shims(view: View, began: View) -> Changes:
     ]:
         gone.update(free)
     for path, importers in waiting.items():
-        module = shims[path]
-        if path in gone:
-            what = f"{module} is gone: it only handed on, and nothing imports it"
-            content = view.project.content(path)
-            phase.made.changes.append(Change(path, content, None, (what,)))
-        else:
+        if path not in gone:
             where, line = importers[0]
             more = f", and {len(importers) - 1} more" if len(importers) > 1 else ""
-            phase.leave(where, line, f"{module} is still imported or named here{more}")
-    return phase.made
+            why = f"{shims[path]} is still imported or named here{more}"
+            phase.leave(where, line, why)
+    return [path for path in waiting if path in gone]
 
 
 def _importers(view: View, path: str) -> list[tuple[str, int]]:

@@ -24,6 +24,8 @@ from goldenpath.guard.repair._verify import (
 _SHOWN = 5
 #: How the message of a phase's commit begins.
 SUBJECT = "Give {} one home: "
+#: How a line of it begins that names a path that is gone.
+RETIRED = "Retired: "
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _worse(phase: Phase, what: list[str], files: list[str]) -> str:
 
 def message(repair: Repair, phase: Phase, asked: str) -> str:
     """Return what a commit says of its phase: what was counted, and how to count it."""
+    retired = [f"{RETIRED}{place}" for place in phase.retired]
     lines = [
         f"{SUBJECT.format(repair.concept)}{phase.title}",
         "",
@@ -166,5 +169,6 @@ def message(repair: Repair, phase: Phase, asked: str) -> str:
         f"Findings after: {told(phase.after)}.",
         "",
         f"They are counted by: goldenpath guard scan {asked}",
+        *(["", *retired] if retired else []),
     ]
     return "\n".join(lines) + "\n"
