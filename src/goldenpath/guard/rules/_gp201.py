@@ -197,6 +197,8 @@ def _sleeps(
 
 
 def _shared(view: View, path: str, facts: FileFacts) -> Iterator[Finding]:
+    if not facts.collections and not any(one.collections for one in facts.classes):
+        return
     is_about = view.once(_is_about_sockets) or _speaks_of_sockets(facts)
     for class_ in facts.classes:
         for name, line, where in class_.collections:

@@ -8,6 +8,7 @@ Rule 3: a namespace that other distributions may share says nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from goldenpath.guard._facts import Call, FileFacts
 from goldenpath.guard._resolve import Thing
@@ -107,16 +108,27 @@ def _is_set_from_outside(view: View, name: str, asker: str) -> bool:
 
     What a test puts on its own object is no help to anybody else.
     """
-    word = re.escape(name).encode()
+    known = view.once(_writers)
+    if name not in known:
+        known[name] = list(_written_in(view, name))
+    return any(path == asker or not view.is_test(path) for path in known[name])
+
+
+def _writers(_view: View) -> dict[str, list[str]]:
+    """Return what is known of who writes an attribute; it grows as it is asked."""
+    return {}
+
+
+def _written_in(view: View, name: str) -> Iterator[str]:
+    word = name.encode()
     written = re.compile(
         rb"(?<!\bself)(?<!\bcls)\.%b\s*(?::[^=\n]+)?=(?!=)|setattr\([^\n]*[\"']%b[\"']"
         % (word, word)
     )
-    return any(
-        written.search(view.project.content(path))
-        for path in view.project.files
-        if path == asker or not view.is_test(path)
-    )
+    for path in view.project.files:
+        content = view.project.content(path)
+        if word in content and written.search(content):
+            yield path
 
 
 def may_be_elsewhere(view: View, name: str, *, importer: str) -> bool:
