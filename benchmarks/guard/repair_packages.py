@@ -2,7 +2,7 @@
 
 Source distributions are downloaded from the package index. In each, a class gets a
 shim, an alias and a second face, and its importers are moved to these in turn, in the
-package and in its tests. Then `goldenpath guard fix` has to bring back a tree whose own
+package and in its tests. Then `goldenpath guard remediate` has to bring back a tree whose own
 tests say what they said at first.
 
 Of the packages only their tests are run, with what is installed here.
@@ -101,8 +101,8 @@ def _try(requirement: str, package: Package, root: Path) -> int:
     began = time.monotonic()
     done = subprocess.run(
         (
-            *(sys.executable, "-m", "goldenpath", "guard", "fix", ".", "--all"),
-            *("--write", "--test-command", command),
+            *(sys.executable, "-m", "goldenpath", "guard", "remediate", "."),
+            *("--tests", package.tests, "--test-command", command),
         ),
         cwd=root,
         env=dict(checks.variables),

@@ -85,7 +85,7 @@ def test_the_second_run_changes_nothing(copy, guard):
     status, said, _ = guard("remediate", copy, *HOME)
 
     assert status == 0
-    assert "0 phases have something to do" in said
+    assert "phases with something to do: 0" in said
     assert git(copy, "log", "--format=%H") == before
     assert git(copy, "status", "--porcelain") == ""
 
@@ -103,7 +103,7 @@ def test_it_stops_where_a_person_must_decide_and_goes_on_from_there(guard, tree)
 
     assert status == 1
     assert "not yet: Repair, Verify, Close" in said
-    assert "things are left to a person; then run it again:" in said
+    assert "1 thing left to a person; then run it again:" in said
     assert "app.late:Late" in said
 
     uses = "from app.ws.manager import Manager\n\nlate = Manager()\n"

@@ -15,6 +15,7 @@ from goldenpath.cli._work import Work, read_text, work_of, write_text
 from goldenpath.guard._config import load
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import plan_tests
+from goldenpath.guard._words import number
 from goldenpath.guard.repair._git import Git, branch_for
 from goldenpath.guard.repair._phases import Repair, count, told
 from goldenpath.guard.repair._polarity import polarity
@@ -87,7 +88,7 @@ def remediate(
             repository.branch(branch or branch_for(work.concept.name))
         _write_tests(work, found, path / tests, repository)
         repair = work.plan()
-        _say(3, f"{len(repair.phases)} phases have something to do")
+        _say(3, f"phases with something to do: {len(repair.phases)}")
         carry_out(
             work,
             repair,
@@ -126,9 +127,10 @@ def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) 
     shares = " / ".join(f"{share} %" for share in todo.shares)
     _say(
         1,
-        f"{len(todo.files)} files of tests touch it; {len(todo.align)} to bring into "
-        f"line, to write {len(todo.failing)} that fail and {len(todo.stability)} that "
-        f"hold ({shares})",
+        f"files of tests that touch it: {len(todo.files)}; to bring into line "
+        f"{len(todo.align)}, "
+        f"to write {len(todo.failing)} that fail and {len(todo.stability)} that hold "
+        f"({shares})",
     )
     place = work.written_tests(found)
     if place:
@@ -139,7 +141,7 @@ def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) 
         file, proofs = write_tests(work, found, todo, folder)
         kept = sum(one.is_kept for one in proofs)
         proved = sum(one.is_proved for one in proofs)
-        said = f"{kept} tests, {proved} of them proved on both sides"
+        said = f"{number(kept, 'test')}, {proved} of them proved on both sides"
         place = file.resolve().relative_to(work.path.resolve()).as_posix()
         _commit(work, repository, [place], "write its tests", f"{place}: {said}.")
         _say(2, f"{place}: {said}")
@@ -190,7 +192,7 @@ def _tell_people(repair: Repair) -> None:
     ]
     if not things:
         return
-    print(f"{len(things)} things are left to a person; then run it again:")
+    print(f"{number(len(things), 'thing')} left to a person; then run it again:")
     for thing in things[:_SHOWN]:
         print(f"  {thing}")
     if len(things) > _SHOWN:

@@ -14,6 +14,7 @@ from goldenpath.cli._guard import DEFAULT, What
 from goldenpath.cli._work import Work, work_of
 from goldenpath.guard._config import load
 from goldenpath.guard._errors import ConfigurationError
+from goldenpath.guard._words import number
 from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._compare import Sides, compare_trees
 from goldenpath.guard.repair._git import Git, branch_for
@@ -247,8 +248,9 @@ def _laid_out(repository: Git, commit: str) -> Iterator[Path]:
 def _said(done: Written) -> str:
     phase = done.phase
     where = f" in {done.commit}" if done.commit else ""
+    files = number(len(phase.changes), "file")
     return (
-        f"phase {phase.number}: {phase.title}: {len(phase.changes)} files{where}; "
+        f"phase {phase.number}: {phase.title}: {files}{where}; "
         f"findings: {told(phase.before)} -> {told(phase.after)}"
         + _tests(done.difference)
     )

@@ -1,4 +1,4 @@
-"""The words of a name, however it is written."""
+"""The words of a name, however it is written, and counts in words."""
 
 from __future__ import annotations
 
@@ -21,3 +21,14 @@ def singular(words: tuple[str, ...]) -> tuple[str, ...]:
         word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
         for word in words
     )
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """Return a count and what is counted.
+
+    Args:
+        count: How many.
+        one: A single one of them.
+        many: Several of them; with an "s" behind it if it is left out.
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -25,7 +25,7 @@ from goldenpath.guard.repair._reach import loaded_by, named_like, replaced_at
 from goldenpath.guard.repair._remove import _times_bound
 from goldenpath.guard.repair._source import Edit, EditError
 from goldenpath.guard.rules import _gp106 as GP106  # noqa: N812
-from goldenpath.guard.rules._gp106 import _asks_for_whom
+from goldenpath.guard.rules._gp106 import asks_for_whom
 
 _Import = ast.Import | ast.ImportFrom
 
@@ -377,7 +377,7 @@ class _Work:
         optional = [
             n for n in (*takes.positional, *takes.keywords) if n not in required
         ]
-        if not said and not found and _asks_for_whom(self.view, self.factory):
+        if not said and not found and self.view.once(asks_for_whom):
             found = {name: self._at_hand(places, node, name) for name in optional}
             if not any(found.values()):
                 listed = " nor ".join(optional)

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from goldenpath.guard._words import number
 from goldenpath.guard.repair._git import Step
 from goldenpath.guard.repair._tracker import Box
 
@@ -75,8 +76,8 @@ def _lines(facts: Facts) -> Iterator[str]:
     yield f"<!-- since: {facts.since} -->"
     yield f"The home is `{facts.home}`."
     yield (
-        f"{facts.files} Python files change: {facts.added} lines come, "
-        f"{facts.removed} go."
+        f"{number(facts.files, 'Python file')} changed: {facts.added} lines came, "
+        f"{facts.removed} went."
     )
     yield ""
     yield "| rule | before | after |"
@@ -87,7 +88,7 @@ def _lines(facts: Facts) -> Iterator[str]:
     yield "## Step by step"
     yield ""
     for step in facts.steps:
-        yield f"* {step.name} {step.what} ({step.files} Python files)"
+        yield f"* {step.name} {step.what} ({number(step.files, 'Python file')})"
     yield ""
     yield "## What holds"
     yield ""

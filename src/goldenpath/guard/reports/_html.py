@@ -13,8 +13,9 @@ from goldenpath.guard._rivals import Rival
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import TARGET, TestPlan, ToWrite, plan_tests
 from goldenpath.guard._view import View
+from goldenpath.guard._words import number
 from goldenpath.guard.reports._data import totals
-from goldenpath.guard.reports._markup import code, more, number, prose, text
+from goldenpath.guard.reports._markup import code, more, prose, text
 from goldenpath.guard.reports._picture import (
     likely_rivals,
     made_in,

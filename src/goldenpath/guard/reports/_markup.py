@@ -53,17 +53,6 @@ def prose(raw: str) -> str:
     return "".join((*parts, text(raw[end:])))
 
 
-def number(count: int, one: str, many: str = "") -> str:
-    """Return a count and what is counted.
-
-    Args:
-        count: How many.
-        one: A single one of them.
-        many: Several of them; with an "s" behind it if it is left out.
-    """
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 def more(count: int, content: str) -> str:
     """Return what is there to be unfolded, and is unfolded on paper."""
     return f"<details><summary>and {count} more</summary>{content}</details>"

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from goldenpath.guard._rivals import Rival, rivals
 from goldenpath.guard._view import ImportPath, View
-from goldenpath.guard.reports._markup import code, number, text
+from goldenpath.guard._words import number
+from goldenpath.guard.reports._markup import code, text
 from goldenpath.guard.rules._chains import counted
 
 _MOST = 8

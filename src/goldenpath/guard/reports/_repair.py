@@ -9,6 +9,7 @@ from typing import Any
 
 from goldenpath.guard._files import decode
 from goldenpath.guard._test_plan import TARGET, TestPlan
+from goldenpath.guard._words import number
 from goldenpath.guard.repair._changes import Change, Left
 from goldenpath.guard.repair._compare import Comparison
 from goldenpath.guard.repair._outcomes import Run
@@ -188,7 +189,7 @@ def write_polarity(file: str, seen: Sequence[Polarity]) -> str:
 def write_comparison(found: Comparison, *, since: str) -> str:
     """Return how a tree differs from what it was."""
     lines = [
-        f"{found.concept}: {found.changed} files changed since {since[:12]}",
+        f"{found.concept}: {number(found.changed, 'file')} changed since {since[:12]}",
         f"findings: {told(found.before)} -> {told(found.after)}",
     ]
     lines += [

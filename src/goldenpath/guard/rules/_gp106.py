@@ -82,7 +82,7 @@ def _wrong(view: View, made: Construction) -> str:
         call = made.call
         if call.has_star or call.positional or call.keywords:
             return ""
-        if not _asks_for_whom(view, factory):
+        if not view.once(asks_for_whom):
             return ""
         return f"{made.through}() is called without saying whom it is for"
     is_own = made.path == view.home.path and _is_in(made.call.scope, view.home.name)
@@ -95,8 +95,10 @@ def _is_in(scope: str, name: str) -> bool:
     return f"{scope}.".startswith(f"{name}.")
 
 
-def _asks_for_whom(view: View, factory: Thing) -> bool:
-    """Tell whether a factory has a parameter that says whom the thing is for."""
+def asks_for_whom(view: View) -> bool:
+    """Tell whether the factory has a parameter that says whom the thing is for."""
+    factory = view.factory
+    assert factory is not None
     return any(
         not _PEOPLE.isdisjoint((*words, *words_of(binding.target)))
         or words[-1:] in (("id",), ("sid",), ("uid",))
