@@ -38,6 +38,7 @@ def replaced(tmp_path):
         "x = Hub.connect\n",
         "x = cast(Hub, 1)\n",
         "x = Mock(spec=Hub)\n",
+        "x = Hub(), type('Made', (), {})\n",
     ],
 )
 def test_what_can_be_done_with_the_home_is(replaced, use):
@@ -99,6 +100,7 @@ def test_what_may_tell_them_apart_is_left(replaced, use, why):
         (HUB.replace("class", "@wrap\nclass"), "more than a name"),
         (HUB.replace("(Manager", "(Manager, metaclass=M"), "more than a name"),
         (f"{HUB}\n\nHub = 1 or Hub\n", "not defined once"),
+        (HUB.replace("(Manager", "(Manager[int]"), "has no plain name"),
         (
             "from app.home import Manager\nif 1:\n    class Hub(Manager): pass\n",
             "not defined once",
@@ -170,3 +172,20 @@ def test_a_face_that_hands_it_on_takes_the_home(tmp_path):
     assert made.texts["app/a.py"] == "from app.home import Manager as Hub\nx = Hub()\n"
     assert made.texts["app/__init__.py"] == "__all__ = []\n"
     assert made.gone == {"GP103": 1}
+
+
+def test_a_home_may_read_what_its_class_has(replaced):
+    home = "class Manager:\n    limit = 3\n    def f(cls): return cls.limit\n"
+    assert "app/a.py" in replaced(f"{USE}x = Hub()\n", home=home).texts
+
+
+def test_a_home_with_a_metaclass_keeps_its_subclasses(replaced):
+    made = replaced(f"{USE}x = Hub()\n", home="class Manager(metaclass=M): pass\n")
+    assert made.texts == {}
+    assert "is told of its subclasses" in made.left["app/old.py"]
+
+
+def test_a_subclass_that_adds_something_stays(replaced):
+    more = "\n\nclass Other(Manager):\n    x = 1\n"
+    made = replaced(f"{USE}x = Hub()\n", old=HUB + more)
+    assert made.texts["app/old.py"].endswith(more)
