@@ -330,7 +330,7 @@ def outline_of(facts: FileFacts) -> FileFacts:
     """Return the few facts that tell what other files can see of a file.
 
     Those are its classes, its functions and methods, what it imports, and the names of
-    the module and of classes: a tenth of all facts of a file.
+    the module and of classes: a fifth of what is stored of a file.
     """
     visible = {"", *(class_.qualified for class_ in facts.classes)}
     return FileFacts(
