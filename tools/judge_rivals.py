@@ -38,7 +38,7 @@ PARTS = ("tuned", "spent", "reported")
 LEAST = 0.9
 # Precision and recall of weights that were fitted without the package that they were
 # tried on: the six packages by people who had not seen the rule, and all.
-LEFT_OUT = ("0.89", "0.91", "0.95", "0.93")
+LEFT_OUT = ("0.86", "0.88", "0.93", "0.93")
 # What was found when a part was run for the first time, and the commit of the rule.
 # Not computed: a first look cannot be had twice.
 FIRST_LOOKS = (

@@ -341,7 +341,7 @@ class Crowd:
         for binding in view.facts(path).bindings:
             if binding.kind == "from":
                 for answer in view.resolver.follow(path, binding):
-                    if answer.thing.kind == "class" and answer.thing.path != path:
+                    if answer.thing.kind in ("class", "module"):
                         yield answer.thing.path
 
     @functools.cached_property

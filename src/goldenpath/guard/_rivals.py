@@ -56,22 +56,22 @@ _WEIGHTS = {
 }
 # The same, where a class is compared with a crowd of others.
 _WEIGHTS_IN_CROWD = {
-    "known": 0.30,  # times the share of what it says of itself that the home knows
+    "known": 0.31,  # times the share of what it says of itself that the home knows
     "covered": 0.17,  # times the share of what the concept is about in its text
-    "above": 0.08,  # times how far its text is more like the home's than others' are
+    "above": 0.07,  # times how far its text is more like the home's than others' are
     "aside": 0.05,  # for each of two words that say that it stands beside something
     "substance": 0.28,  # times how much it does
-    "signatures": 0.17,  # as above
-    "legacy": 0.13,
-    "brothers": -0.14,
-    "other things": -0.45,  # times the share of namesakes that are given other things
-    "smaller": -0.14,  # times how much smaller than the home it is
-    "beside": -0.14,  # it is in the home's own folder
-    "no reach": -0.10,  # it reaches out to nothing, so it keeps and sends nothing
+    "signatures": 0.15,  # as above
+    "legacy": 0.12,
+    "brothers": -0.18,
+    "other things": -0.44,  # times the share of namesakes that are given other things
+    "smaller": -0.12,  # times how much smaller than the home it is
+    "beside": -0.13,  # it is in the home's own folder
+    "no reach": -0.11,  # it reaches out to nothing, so it keeps and sends nothing
     "needs": -0.05,  # its file needs the home's
     "is needed": -0.30,  # the home's file needs its file: it is a part, or a helper
     "partner": -0.30,  # it names the home, or is named by it
-    "works with": -0.06,  # for each of four other things of the tree
+    "works with": -0.05,  # for each of four other things of the tree
     "crowd": -0.09,  # the more classes there are, the fewer of them are rivals
     "hardly alike": -0.45,  # and far fewer that hardly have a method that does the same
 }

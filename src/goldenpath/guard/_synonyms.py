@@ -156,6 +156,180 @@ store storage repository persistence dao archive vault directory
 registry directory catalogue register lookup
 dispatcher publisher sender notifier relay broadcaster emitter deliverer
 fetcher client retriever crawler scraper
+limiter throttle quota bucket burst allowance ceiling budget window
+shortener shortlink slug redirect alias link
+link href anchor uri address
+duplicate idempotent dedupe once seen fingerprint hash
+identifier serial ulid uuid snowflake
+ledger account journal booking posting entry balance bookkeeping
+balance wallet credit saldo funds purse
+loyalty bonus reward mile stamp
+voucher coupon gift redeem
+subscription plan tier membership renewal billing
+payroll salary wage pay payslip
+timesheet hour clocking attendance shift
+leave vacation absence holiday sick
+expense reimbursement claim receipt spending
+holiday calendar workday weekday businessday
+appointment slot availability schedule
+seat place ticket row
+room bed night stay hotel
+supplier vendor procurement purchase requisition
+picking warehouse bin shelf rack pallet
+label sticker barcode tag
+spool paper page
+alarm alert incident escalation threshold
+device sensor gateway iot thing meter probe
+sample measurement observation
+transcode codec ffmpeg video
+subtitle caption transcript
+transcription speech voice recognition audio
+ocr scan recognition
+classifier label category prediction model
+spam junk filter abuse moderation
+virus malware quarantine infected
+dns domain hostname resolver record nameserver
+ip address network subnet host
+crawler spider scraper harvest fetch
+sitemap crawl
+markdown render html markup wiki
+html markup dom tag
+sanitize clean escape strip bleach
+spelling typo dictionary correction
+diff patch delta comparison
+merge combine consolidate
+leaderboard ranking score highscore standings rank
+player gamer opponent participant
+quiz question answer exam
+presence online status heartbeat seen
+indicator presence
+friend contact buddy relation
+team organization company tenant workspace
+tenant customer organization mandant client
+permission role grant policy entitlement scope
+invitation invite referral
+onboarding registration signup enrolment
+visit cookie
+otp totp passcode pin factor authenticator
+certificate cert tls ssl pem
+keyring vault credential keystore
+feature flag toggle switch gate rollout experiment
+experiment variant abtest treatment
+locale language translation culture
+unit measure conversion
+currency conversion exchange fx
+weather forecast climate temperature rain
+tile layer chart
+geofence zone area region polygon
+eta arrival delay duration travel
+courier driver rider carrier deliveryman
+parcel shipment consignment package delivery
+tracking trace position waybill
+snapshot checkpoint backup savepoint
+replica mirror standby secondary
+shard partition segment slice
+broker bus exchange channel stream queue topic
+consumer listener receiver
+producer publisher sender emitter
+saga workflow orchestration step compensation
+rule policy condition decision
+approval review signoff confirmation
+issue complaint
+comment remark annotation
+signature signing esign sign
+archive storage vault retention
+retention purge expiry cleanup
+cleanup purge sweep prune garbage vacuum
+dataset table frame corpus
+model weights checkpoint estimator
+embedding vector similarity nearest
+tree branch hierarchy
+graph edge vertex network
+chart plot diagram graph figure
+dashboard widget panel board
+report summary digest statement overview
+digest newsletter summary bulletin
+feed timeline stream wall activity
+activity action event behaviour click
+click impression view hit
+campaign promotion advert marketing ad
+advert ad banner creative
+segment audience cohort
+catalog catalogue listing assortment
+stock inventory holding supply availability
+price quote offer tariff
+quote quotation offer estimate proposal
+tax vat duty gst levy
+shipping freight postage
+refund chargeback reversal
+fraud risk scam suspicion
+kyc verification identity
+pdf layout
+thumbnail preview picture image photo
+picture photo image snapshot
+gallery album
+font glyph typeface
+color colour palette theme
+theme skin style layout
+menu navigation sidebar
+screen view site
+field survey
+import ingest upload intake
+batch bulk chunk lot
+job task execution
+progress percent
+protocol logbook
+span correlation
+crash failure fault
+health probe liveness readiness
+deployment release rollout
+environment stage config
+pod docker
+machine host server vm
+license licence entitlement activation
+plugin extension addon hook
+command instruction action
+macro script snippet
+lexer grammar
+query filter criteria condition
+pagination cursor offset
+sort ranking
+catalog lookup
+autocomplete suggest completion typeahead
+synonym thesaurus alias
+translation gettext phrase
+street house postcode town
+title caption
+phone telephone mobile msisdn
+person people human
+family household member relative
+patient chart
+prescription medicine drug dose
+diagnosis symptom disease
+course lesson class training
+student pupil learner participant
+grade mark score
+title volume edition isbn
+library loan lending borrow
+loan credit lending borrow debt
+interest percent
+share security equity fund
+portfolio holding position asset
+trade deal execution
+bank iban transfer
+transfer payment remittance wire
+invoice receipt
+auction bid lot
+vote ballot poll election
+recipe ingredient dish meal
+restaurant menu
+flight plane airline
+train railway track
+stop halt platform
+vehicle car truck bus fleet
+parking lot space garage
+energy power electricity consumption
+crop field harvest farm
 """
 _ENDINGS = (
     "ations", "ation", "ions", "ion", "ings", "ing", "ers", "er", "ors", "or", "ies",
