@@ -40,7 +40,7 @@ LEAST = 0.9
 # tried on: the six packages by people who had not seen the rule, and all.
 LEFT_OUT = ("0.86", "0.88", "0.93", "0.93")
 # The same of those six, for weights that were fitted to none of the six.
-UNLIKE = ("0.87", "0.77")
+UNLIKE = ("0.89", "0.71")
 # What was found when a part was run for the first time, and the commit of the rule.
 # Not computed: a first look cannot be had twice.
 FIRST_LOOKS = (
