@@ -158,3 +158,36 @@ def test_no_import_closes_a_circle(bared):
 
     inside = f"def f():\n    {TRY.replace(chr(10), chr(10) + '    ')}Exception: pass\n"
     assert "app/a.py" in bared(inside, app__home=home).texts
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "try:\n    import app.other\nexcept Exception:\n    pass\n",
+        "with open('a'):\n    import app.other\n",
+    ],
+)
+def test_what_hides_something_else_stays(bared, other):
+    made = bared(f"{other}{TRY}Exception:\n    Manager = None\n")
+    assert made.texts == {"app/a.py": f"{other}from app.home import Manager\n"}
+
+
+def test_a_name_of_ones_own_may_be_bound_instead(bared):
+    text = TRY.replace("Manager\n", "Manager as M\n")
+    made = bared(f"{text}Exception:\n    M = None\n")
+    assert made.texts == {"app/a.py": "from app.home import Manager as M\n"}
+
+
+def test_a_group_of_errors_is_a_decision(bared):
+    made = bared(TRY.replace("except ", "except* ") + "ImportError:\n    pass\n")
+    assert made.texts == {}
+    assert "what is caught here is a decision" in made.left["app/a.py"]
+
+
+def test_what_is_made_when_it_is_asked_for_may_not_be_there(bared):
+    text = TRY.replace("\nexcept", "\n    from app.lazy import x\nexcept")
+    made = bared(
+        f"{text}Exception:\n    pass\n", app__lazy="def __getattr__(name): return 1\n"
+    )
+    assert made.texts == {}
+    assert "app.lazy:x may not be there" in made.left["app/a.py"]
