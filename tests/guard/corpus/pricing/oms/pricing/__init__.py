@@ -1,0 +1,2 @@
+from oms.pricing.engine import PriceEngine
+from oms.pricing.factory import EngineFactory

@@ -1,0 +1,1 @@
+"""Easel: shared boards, drawn on by many at once."""

@@ -1,0 +1,3 @@
+"""atelier, the course platform."""
+
+__version__ = "4.7.1"
