@@ -52,6 +52,12 @@ FIRST_LOOKS = (
         "0.50",
         "0.09",
     ),
+    (
+        "the fourth six of spent, by people who had not seen the rule",
+        "99436c5",
+        "0.79",
+        "0.70",
+    ),
 )
 
 
