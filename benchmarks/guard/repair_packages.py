@@ -2,8 +2,8 @@
 
 Source distributions are downloaded from the package index. In each, a class gets a
 shim, an alias and a second face, and its importers are moved to these in turn, in the
-package and in its tests. Then `goldenpath guard remediate` has to bring back a tree whose own
-tests say what they said at first.
+package and in its tests. Then `goldenpath guard remediate` has to bring back a tree
+whose own tests say what they said at first.
 
 Of the packages only their tests are run, with what is installed here.
 """

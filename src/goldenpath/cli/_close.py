@@ -17,7 +17,7 @@ from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard.repair._compare import findings_of_commit
 from goldenpath.guard.repair._git import Git
 from goldenpath.guard.repair._outcomes import FAILURES
-from goldenpath.guard.repair._phases import count
+from goldenpath.guard.repair._phases import Repair, count
 from goldenpath.guard.repair._pull_request import Facts, altered, describe, since_of
 from goldenpath.guard.repair._tracker import Now, boxes, document, lapsed, start_of
 from goldenpath.guard.repair._verify import run_tests, uncompilable
@@ -82,7 +82,8 @@ def close(
         return _check(work, file, pull_request)
     if lock:
         write_lock(work)
-    now = now_of(work, work.scan())
+    found = work.scan()
+    now = now_of(work, found, work.plan(found))
     text = document(now, start=start_of(read_text(file)) or now.findings)
     write_text(file, text)
     sys.stdout.write(text)
@@ -98,7 +99,7 @@ def _check(work: Work, file: Path, pull_request: Path | None) -> int:
             f"there is no {file}: `goldenpath guard close` writes it"
         )
     found = work.scan()
-    now = now_of(work, found)
+    now = now_of(work, found, work.plan(found))
     claims = [f"{file}: {claim}" for claim in lapsed(text, now)]
     claims += _back(work, found)
     if pull_request is not None:
@@ -140,10 +141,9 @@ def write_lock(work: Work) -> str:
     return WORKFLOW.as_posix()
 
 
-def now_of(work: Work, found: Scan) -> Now:
+def now_of(work: Work, found: Scan, repair: Repair) -> Now:
     """Compute what a tracker says."""
     view = found.views[0]
-    repair = work.plan(found)
     todo = plan_tests(view, found.findings)
     written = work.written_tests(found)
     failing = None

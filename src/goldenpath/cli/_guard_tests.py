@@ -14,6 +14,7 @@ from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import TestPlan, plan_tests
 from goldenpath.guard.repair._generated import file_of, tests_for
+from goldenpath.guard.repair._phases import Repair
 from goldenpath.guard.repair._polarity import polarity
 from goldenpath.guard.repair._prove import Proof, prove
 from goldenpath.guard.reports._repair import write_polarity, write_proofs
@@ -53,20 +54,20 @@ def plan_for_tests(
             name = work.concept.name
             sys.stdout.write(write_test_plan(name, todo, format_))
         else:
-            file, proofs = write_tests(work, found, todo, write)
+            repair = work.plan(found)
+            file, proofs = write_tests(work, found, repair, todo, write)
             sys.stdout.write(write_proofs(str(file), todo, proofs))
     return 0
 
 
 def write_tests(
-    work: Work, found: Scan, todo: TestPlan, folder: Path
+    work: Work, found: Scan, repair: Repair, todo: TestPlan, folder: Path
 ) -> tuple[Path, list[Proof]]:
     """Write the tests of a plan that prove something; return where, and the proofs."""
     view = found.views[0]
     place = work.place_for_tests(folder)
     tests = tests_for(view, found.findings, todo)
     depth = place.count("/")
-    repair = work.plan(found)
     proofs = prove(
         tests,
         file_of(view, tests, depth=depth, asked=work.asked),

@@ -86,8 +86,8 @@ def remediate(
         start = count(found.findings)
         if repository is not None and found.findings:
             repository.branch(branch or branch_for(work.concept.name))
-        _write_tests(work, found, path / tests, repository)
-        repair = work.plan()
+        planned = _write_tests(work, found, path / tests, repository)
+        repair = planned or work.plan(found)
         _say(3, f"phases with something to do: {len(repair.phases)}")
         carry_out(
             work,
@@ -100,9 +100,12 @@ def remediate(
             gate=gate,
         )
         _say(4, f"findings: {told(repair.before)} -> {told(repair.after)}")
-        _prove(work)
-        status = _close(work, repository, start, lock=lock) or status
-        _tell_people(work.plan())
+        if planned or repair.phases:
+            found = work.scan()
+            repair = work.plan(found)
+        _prove(work, found)
+        status = _close(work, found, repair, repository, start, lock=lock) or status
+        _tell_people(repair)
     return status
 
 
@@ -119,7 +122,8 @@ def _commit(
         repository.commit(paths, f"{subject}\n\n{text}\n")
 
 
-def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) -> None:
+def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) -> Repair | None:
+    \"\"\"Write them if there are none; return the plan by which they were proved.\"\"\"
     todo = plan_tests(found.views[0], found.findings)
     home = found.views[0].home_place
     counted = told(count(found.findings))
@@ -138,17 +142,19 @@ def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) 
     elif not found.findings:
         _say(2, "there is nothing that a test could fail on")
     else:
-        file, proofs = write_tests(work, found, todo, folder)
+        repair = work.plan(found)
+        file, proofs = write_tests(work, found, repair, todo, folder)
         kept = sum(one.is_kept for one in proofs)
         proved = sum(one.is_proved for one in proofs)
         said = f"{number(kept, 'test')}, {proved} of them proved on both sides"
         place = file.resolve().relative_to(work.path.resolve()).as_posix()
         _commit(work, repository, [place], "write its tests", f"{place}: {said}.")
         _say(2, f"{place}: {said}")
+        return repair
+    return None
 
 
-def _prove(work: Work) -> None:
-    found = work.scan()
+def _prove(work: Work, found: Scan) -> None:
     place = work.written_tests(found)
     if not place:
         return
@@ -162,12 +168,18 @@ def _prove(work: Work) -> None:
 
 
 def _close(
-    work: Work, repository: Git | None, start: dict[str, int], *, lock: bool
+    work: Work,
+    found: Scan,
+    repair: Repair,
+    repository: Git | None,
+    start: dict[str, int],
+    *,
+    lock: bool,
 ) -> int:
     paths = [TRACKER]
     if lock and (file := write_lock(work)):
         paths.append(file)
-    now = now_of(work, work.scan())
+    now = now_of(work, found, repair)
     tracker = work.path / TRACKER
     said = read_text(tracker)
     if not said or lapsed(said, now):

@@ -21,6 +21,7 @@ from goldenpath.guard._resolve import Thing
 from goldenpath.guard._syntax import dotted, is_docstring
 from goldenpath.guard._view import View
 from goldenpath.guard.repair._changes import Change, Changes, Collector, File
+from goldenpath.guard.repair._generated import MARK
 from goldenpath.guard.repair._imports import removed, without
 from goldenpath.guard.repair._move import _is_taken_from
 from goldenpath.guard.repair._remove import (
@@ -145,6 +146,8 @@ def _named(view: View, thing: Thing) -> str:
             if f"{string.text.replace(':', '.')}.".startswith(places):
                 return f"{path}:{string.line} names it by a string"
         content = view.project.content(path)
+        if MARK.encode() in content:
+            continue
         is_listed = path == thing.path and name in (facts.exported or ())
         if not is_listed and all(
             any(one in content for one in some) for some in (quoted, _BY_NAME)

@@ -16,10 +16,12 @@ from goldenpath.guard._findings import Finding
 from goldenpath.guard._test_plan import TestPlan, ToWrite
 from goldenpath.guard._view import View
 
+#: Stands in every file of written tests. They name what is to go, and use none of it.
+MARK = "Written by `goldenpath guard tests --write`"
 _HEAD = '''\
 """{title}
 
-Written by `goldenpath guard tests --write` for the home {home}.
+{mark} for the home {home}.
 The tests under "fails until" fail as long as somebody departs from it; those under
 "holds" say what a repair must not change. Nothing of the tree is imported.
 """
@@ -161,10 +163,9 @@ def methods(path, name):
 
 _ASK = '''
 
-def found_by_the_guard(code):
-    """Return what a scan says, without what it says of other rules."""
-    if importlib.util.find_spec("goldenpath") is None:
-        pytest.skip("the guard is not installed: pip install goldenpath")
+@functools.cache
+def findings():
+    """Return what a scan finds; it is asked once for all tests of a run."""
     done = subprocess.run(
         [sys.executable, "-m", "goldenpath", "guard", "scan", str(ROOT), *CONCEPT],
         capture_output=True,
@@ -172,9 +173,17 @@ def found_by_the_guard(code):
     )
     if done.returncode > 1:
         pytest.fail(done.stderr)
-    return [one for one in json.loads(done.stdout)["findings"] if one["code"] == code]
+    return json.loads(done.stdout)["findings"]
+
+
+def found_by_the_guard(code):
+    """Return what a scan says, without what it says of other rules."""
+    if importlib.util.find_spec("goldenpath") is None:
+        pytest.skip("the guard is not installed: pip install goldenpath")
+    return [one for one in findings() if one["code"] == code]
 '''
 
+_ASKING = ("functools", "importlib.util", "json", "subprocess", "sys")
 _SKIPPED = (
     "__pycache__", "node_modules", "site-packages", "build", "dist", "venv", "env",
 )  # fmt: skip
@@ -231,11 +240,12 @@ def file_of(
         asked: The arguments that name the concept to the guard.
     """
     asks = any("found_by_the_guard" in test.text for test in tests)
-    modules = ("importlib.util", "json", "subprocess", "sys") if asks else ()
+    modules = _ASKING if asks else ()
     imports = "".join(f"import {name}\n" for name in modules)
     parts = [
         _HEAD.format(
             title=f"{view.concept.name[:1].upper()}{view.concept.name[1:]}: one home.",
+            mark=MARK,
             home=view.home_place,
             imports=imports + ("\nimport pytest\n" if asks else ""),
             depth=depth,

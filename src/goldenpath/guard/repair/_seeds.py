@@ -235,7 +235,7 @@ _BY_CODE: dict[str, Callable[[View], Contents]] = {
     "GP106": _text("IMPORT\n\n\ndef seed():\n    made = HOME()\n    made.seed = 1\n"),
     "GP107": _mock,
     "GP109": _rival,
-    "GP110": _text("from goldenpath_seed_that_is_not import HOME  # noqa\n"),
+    "GP110": _text("IMPORTThatIsNot\n"),
     "GP111": _text("IMPORT\n\n\ndef seed(given: HOME):\n    given.goldenpath_seed()\n"),
     "GP112": _text("try:\n    IMPORT\nexcept Exception:\n    HOME = None\n"),
     "GP201": _text(

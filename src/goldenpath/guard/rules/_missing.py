@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from goldenpath.guard._facts import Call, FileFacts
+from goldenpath.guard._project import Question
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._view import View
 
@@ -125,10 +126,11 @@ def _written_in(view: View, name: str) -> Iterator[str]:
         rb"(?<!\bself)(?<!\bcls)\.%b\s*(?::[^=\n]+)?=(?!=)|setattr\([^\n]*[\"']%b[\"']"
         % (word, word)
     )
-    for path in view.project.files:
-        content = view.project.content(path)
-        if word in content and written.search(content):
-            yield path
+    question = Question(
+        lambda content: word in content and written.search(content) is not None,
+        ("written from outside", name),
+    )
+    yield from view.project.choose(view.project.files, question)
 
 
 def may_be_elsewhere(view: View, name: str, *, importer: str) -> bool:
