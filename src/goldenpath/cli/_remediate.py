@@ -122,8 +122,10 @@ def _commit(
         repository.commit(paths, f"{subject}\n\n{text}\n")
 
 
-def _write_tests(work: Work, found: Scan, folder: Path, repository: Git | None) -> Repair | None:
-    \"\"\"Write them if there are none; return the plan by which they were proved.\"\"\"
+def _write_tests(
+    work: Work, found: Scan, folder: Path, repository: Git | None
+) -> Repair | None:
+    """Write them if there are none; return the plan by which they were proved."""
     todo = plan_tests(found.views[0], found.findings)
     home = found.views[0].home_place
     counted = told(count(found.findings))
