@@ -48,6 +48,7 @@ COMMANDS = (
     "guard prove",
     "guard close",
     "guard remediate",
+    "guard story",
 )
 
 # What the words mean is for people, and said here only. That no word is missing and

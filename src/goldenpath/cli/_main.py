@@ -145,6 +145,14 @@ guard.command(
     "Exits with 0 if all seven boxes hold, with 1 if something is left to a person, "
     "with 2 if it could not go on: the tree is then as it was at the end of a step.",
 )
+guard.command(
+    "goldenpath.cli._story:story",
+    name="story",
+    help="Play a whole remediation on a miniature repository, in a minute.\n\n"
+    "Writes the repository, runs the real commands, decides what a person would, and "
+    "brings an alias back at the end. Exits with 0 if each step ended as it should, "
+    "with 1 if one did not, with 2 without git or pytest.",
+)
 
 
 def main() -> None:
