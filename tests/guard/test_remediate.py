@@ -350,3 +350,19 @@ def test_a_day_must_be_one_to_come(guard, tree, day):
 
     assert status == 2
     assert f"--deprecate {day}" in error.replace("'", "")
+
+
+def test_neither_the_home_nor_the_guarding_tests_are_touched(closed):
+    tree, _ = closed
+
+    def home(commit):
+        return git(tree, "show", f"{commit}:app/ws/manager.py").partition("\n\nHub")[0]
+
+    assert home("HEAD").rstrip() == home("main").rstrip()
+    commits = git(tree, "log", "--format=%s", "--", WRITTEN).splitlines()
+    assert commits == ["Give manager one home: write its tests"]
+    ignored = git(tree, "status", "--porcelain", "--ignored").splitlines()
+    assert {line.split("/")[0] for line in ignored} <= {
+        "!! .goldenpath-cache", "!! .pytest_cache", "!! app", "!! tests",
+    }  # fmt: skip
+    assert not [one for one in tree.rglob("*") if one.suffix in (".orig", ".bak")]

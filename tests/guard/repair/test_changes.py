@@ -4,6 +4,8 @@ import pytest
 
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._view import View
+from goldenpath.guard.repair import _phases
+from goldenpath.guard.repair._changes import Change, Collector
 from goldenpath.guard.repair._phases import plan
 from tests.guard.trees import MANAGER, project_of, view_of
 
@@ -196,3 +198,27 @@ def test_importers_of_the_door_stay(tmp_path):
     concept = Concept(name="manager", home=HOME, door="app:Manager")
     view = View(project_of(tmp_path, files), concept, Configuration())
     assert plan(view).phases == ()
+
+
+def test_a_change_after_which_a_call_cannot_work_is_not_made(tmp_path, monkeypatch):
+    """Every call that a change touches is looked at before it is written."""
+    call = "from app.ws import Manager\n\n\ndef f(m: Manager):\n    m.send(1, 2)\n"
+    files = {"app/__init__.py": "", "app/ws.py": MANAGER, "app/a.py": call}
+    view = view_of(project_of(tmp_path, {**files, "app/b.py": call}), "app.ws:Manager")
+
+    def spoil(view, began):
+        phase = Collector(view, began)
+        for path, old, new in (("app/a.py", "2)", ")"), ("app/b.py", "m.", "m .")):
+            content = view.project.content(path)
+            after = content.replace(old.encode(), new.encode())
+            if after != content:
+                phase.made.changes.append(Change(path, content, after, ("x",)))
+        return phase.made
+
+    monkeypatch.setattr(_phases, "_STEPS", (_phases.Step("spoil it", spoil),))
+    repair = _phases.plan(view)
+
+    assert [one.path for one in repair.phases[0].changes] == ["app/b.py"]
+    (left,) = repair.left
+    assert (left.path, left.line) == ("app/a.py", 5)
+    assert left.why.startswith("spoil it: it would break: ")

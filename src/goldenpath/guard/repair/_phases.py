@@ -210,17 +210,16 @@ def plan(
     before = count(found)
     now = before
     phases: list[Phase] = []
+    refused: list[Left] = []
     steps = list(_steps(unsafe=unsafe, deprecate=deprecate))
     for index, step in enumerate(steps):
         progress(index, len(steps))
         made = step.work(view, began)
-        if not made.changes:
-            continue
-        contents = {one.path: one.after for one in made.changes}
-        project = view.project.changed(contents)
         offered = _offered(view)
-        view = View(project, began.concept, began.configuration)
-        found = findings_of(view)
+        held = _held(view, found, made, step, refused)
+        if held is None:
+            continue
+        view, found = held
         then = count(found)
         risk, reasons = _risk(view, made.changes, step)
         phases.append(
@@ -238,7 +237,7 @@ def plan(
         )
         now = then
     progress(len(steps), len(steps))
-    left = tuple(_still_left(view, began, steps))
+    left = (*refused, *_still_left(view, began, steps))
     return Repair(
         view.concept.name,
         view.home_place,
@@ -249,6 +248,42 @@ def plan(
         before,
         now,
     )
+
+
+def _held(
+    view: View,
+    found: Sequence[Finding],
+    made: Changes,
+    step: Step,
+    refused: list[Left],
+) -> tuple[View, list[Finding]] | None:
+    """Return the tree after a step, and its findings; None if nothing changes.
+
+    A file of which a call could not work afterwards, or a path would lead nowhere, is
+    left as it is: every call that a change touches is checked before it is written.
+    """
+    known = {one.fingerprint for one in found}
+    while made.changes:
+        contents = {one.path: one.after for one in made.changes}
+        project = view.project.changed(contents)
+        after = View(project, view.concept, view.configuration)
+        then = findings_of(after)
+        broken = {
+            one.path: one
+            for one in then
+            if step.is_certain
+            and one.code in _BROKEN
+            and one.fingerprint not in known
+            and one.path in contents
+        }
+        if not broken:
+            return after, then
+        for path, one in sorted(broken.items()):
+            refused.append(
+                Left(path, one.line, f"{step.title}: it would break: {one.message}")
+            )
+        made.changes = [one for one in made.changes if one.path not in broken]
+    return None
 
 
 def _steps(*, unsafe: bool, deprecate: dt.date | None) -> Iterator[Step]:
@@ -351,5 +386,7 @@ def _risk(
     return ("high" if is_high else "medium"), tuple(reasons)
 
 
+# What cannot work: no step may bring one in.
+_BROKEN = ("GP110", "GP111")
 # From so many files on, nobody reads a phase line by line.
 _MANY = 50
