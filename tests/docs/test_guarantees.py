@@ -20,9 +20,8 @@ def there():
 
 
 def test_each_of_the_fifteen_is_held_by_tests_that_there_are():
-    rows = re.findall(
-        r"^\| (\d+) \| .* \| (.*) \|$", PAGE.read_text("utf-8"), re.MULTILINE
-    )
+    text = PAGE.read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", text, re.MULTILINE)
 
     assert [int(number) for number, _ in rows] == list(range(1, 16))
     named = {number: re.findall(r"`(\w+::\w+)`", tests) for number, tests in rows}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from goldenpath.guard.repair import _journal
 from goldenpath.guard.repair._outcomes import read_report
 from goldenpath.guard.repair._phases import plan
 from tests.guard.repositories import HOME, TREE, git, repository
-from tests.guard.trees import plant, view_of
+from tests.guard.trees import MANAGER, plant, view_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Cyclopts application invoked"),
@@ -62,6 +63,35 @@ def test_a_plan_for_programs_lists_the_files(guard, tree):
     assert [phase["number"] for phase in plan["phases"]] == [1, 2, 4, 5]
     removed = [one for phase in plan["phases"] for one in phase["files"]]
     assert [one["file"] for one in removed if one["removed"]] == ["app/hub.py"]
+
+
+def test_a_plan_for_programs_has_the_fields_of_its_page(guard, tree):
+    rival = MANAGER.replace("Manager", "ManagerTwo") + "\n    two = ManagerTwo()\n"
+    late = "from app.ws.manager import Manager\n\n\nclass Late(Manager):\n    pass\n"
+    commit(tree, {"app/two.py": rival, "app/late.py": late})
+    page = Path(__file__).parents[2] / "docs" / "reference" / "guard-plan.md"
+    documented = {}
+    for part in page.read_text("utf-8").split("\n## ")[1:]:
+        title, _, body = part.partition("\n")
+        names = re.findall(r"^\| `(\w+)` \|", body, re.MULTILINE)
+        documented[title.strip("`").removeprefix("The plan")] = set(names)
+
+    seen = {}
+
+    def walk(value, place):
+        if isinstance(value, dict):
+            if not place.endswith(("findings", "before", "after")):
+                seen.setdefault(place, set()).update(value)
+            for key, inner in value.items():
+                walk(inner, f"{place}.{key}".lstrip("."))
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner, f"{place}[]")
+
+    walk(json.loads(guard("plan", tree, *HOME, "--format", "json")[1]), "")
+    left = seen.pop("phases[].left[]", documented["left[]"])
+    assert seen == documented
+    assert left == documented["left[]"]
 
 
 def test_without_write_a_diff_is_shown_and_nothing_changes(guard, tree):

@@ -264,6 +264,7 @@ def _data(repair: Repair, commit: str) -> dict[str, Any]:
                     }
                     for change in phase.changes
                 ],
+                "retired": list(phase.retired),
                 "left": [_left(one) for one in phase.left],
             }
             for phase in repair.phases
