@@ -188,6 +188,7 @@ def play(stage: Stage) -> None:
     stage.run(remediate, says=("7 of 7 boxes hold",))
     stage.run("goldenpath guard scan", says=("0 findings",))
     stage.run(gate, says=("answer: You said: hello",))
+    stage.run(tests, says=("25 passed",))
     stage.run("goldenpath guard prove", says=("17 of 17 tests are proved",))
     stage.run("goldenpath guard close --check", says=("everything that it says is so",))
     stage.run("git diff --stat main -- chat", says=("chat/legacy.py",))
