@@ -110,11 +110,11 @@ def test_a_report_can_go_to_a_file(guard, tree, tmp_path, name):
 def test_accepted_findings_are_no_findings_and_new_ones_are(guard, tree):
     status, out, _err = guard("baseline", tree, *HOME)
     assert status == 0
-    assert out.startswith("1 findings are accepted in ")
+    assert out.startswith("1 finding is accepted in ")
 
     status, out, err = guard("scan", tree, *HOME)
     assert status == 0
-    assert err.startswith("1 findings are accepted in ")
+    assert err.startswith("1 finding is accepted in ")
 
     plant(tree, {"app/hub.py": "from app.ws.manager import Manager\n\nHub = Manager\n"})
     status, out, _err = guard("scan", tree, *HOME)
@@ -126,7 +126,7 @@ def test_accepted_findings_are_no_findings_and_new_ones_are(guard, tree):
     (tree / "app/main.py").unlink()
     status, _out, err = guard("scan", tree, *HOME)
     assert status == 0
-    assert "1 are gone: write it again" in err
+    assert "1 is gone: write it again" in err
 
 
 def test_a_baseline_that_is_none_is_status_2(guard, tree):
@@ -192,7 +192,7 @@ def test_concepts_are_proposed_with_the_reasons(guard, tree):
 
     assert status == 0
     assert "manager: app.ws.manager:Manager\n  2 import paths: " in out
-    assert err == "1 concepts proposed from 5 files\n"
+    assert err == "1 concept proposed from 5 files\n"
 
 
 def test_proposals_can_be_pasted_into_the_configuration(guard, tree):

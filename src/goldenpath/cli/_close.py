@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import cyclopts
 
 from goldenpath.cli._guard import DEFAULT, What
-from goldenpath.cli._work import Work, read_text, write_text
+from goldenpath.cli._work import RUNNING, Running, Work, read_text, write_text
 from goldenpath.guard._errors import ConfigurationError, RepairError
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import plan_tests
@@ -54,8 +54,7 @@ def close(
     since: str = "",
     lock: Annotated[bool, cyclopts.Parameter(negative="")] = False,
     check: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    timeout: float = 600.0,
-    python: str = "",
+    running: Running = RUNNING,
 ) -> int:
     """Write down how far a remediation is: seven boxes, each computed from the tree.
 
@@ -72,11 +71,9 @@ def close(
             runs it yet.
         check: Write nothing; say what it claims and is not so now, and with
             --pull-request which of its lines.
-        timeout: Seconds for the written tests.
-        python: The interpreter that runs them, with pytest; by default the one that
-            runs this.
+        running: How the written tests are run.
     """
-    work = Work(path, what, python, timeout).alone()
+    work = Work(path, what, running).alone()
     file = output or path / TRACKER
     if check:
         return _check(work, file, pull_request)
@@ -84,12 +81,26 @@ def close(
         write_lock(work)
     found = work.scan()
     now = now_of(work, found, work.plan(found))
-    text = document(now, start=start_of(read_text(file)) or now.findings)
-    write_text(file, text)
-    sys.stdout.write(text)
+    sys.stdout.write(write_tracker(file, now, now.findings))
     if pull_request is not None:
         write_text(pull_request, describe(facts_of(work, now, since)))
     return 0 if all(box.holds for box in boxes(now)) else 1
+
+
+def write_tracker(file: Path, now: Now, start: Mapping[str, int]) -> str:
+    """Write down how far it is, unless that is what stands there; return what does.
+
+    Args:
+        file: The tracker.
+        now: What was computed.
+        start: Findings by code at the beginning, if it is written for the first time.
+    """
+    said = read_text(file)
+    if said and not lapsed(said, now):
+        return said
+    text = document(now, start=start_of(said) or start)
+    write_text(file, text)
+    return text
 
 
 def _check(work: Work, file: Path, pull_request: Path | None) -> int:

@@ -21,6 +21,7 @@ from goldenpath.guard._memory import Remembered, key_of
 from goldenpath.guard._project import Project
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._scan import scan as scan_tree
+from goldenpath.guard._words import number
 from goldenpath.guard.reports._formats import write
 from goldenpath.guard.reports._proposals import write_proposals
 from goldenpath.guard.rules._list import RULES
@@ -124,10 +125,11 @@ def baseline(
         new = len(fresh)
         findings = [one for one in findings if one not in fresh]
     count = _baseline.save(file, findings)
-    print(f"{count} findings are accepted in {file}")
+    print(f"{number(count, 'finding is', 'findings are')} accepted in {file}")
     if new:
         print(
-            f"{new} are new, and are not accepted: `goldenpath guard scan` lists them"
+            f"{number(new, 'is', 'are')} new, and not accepted: "
+            "`goldenpath guard scan` lists them"
         )
     return 1 if new else 0
 
@@ -164,10 +166,8 @@ def discover(
     with show_reading() as progress:
         found = discover_concepts(project, configuration, most=most, progress=progress)
     sys.stdout.write(write_proposals(found, format_))
-    print(
-        f"{len(found)} concepts proposed from {len(project.files)} files",
-        file=sys.stderr,
-    )
+    read = number(len(project.files), "file")
+    print(f"{number(len(found), 'concept')} proposed from {read}", file=sys.stderr)
     return 0
 
 
@@ -264,8 +264,8 @@ def _accept(file: Path | None, found: Scan) -> str:
         return ""
     new, known, gone = _baseline.apply(found.findings, _baseline.load(file))
     found.findings[:] = new
-    hint = f"; {gone} are gone: write it again" if gone else ""
-    return f"{known} findings are accepted in {file}{hint}"
+    hint = f"; {number(gone, 'is', 'are')} gone: write it again" if gone else ""
+    return f"{number(known, 'finding is', 'findings are')} accepted in {file}{hint}"
 
 
 @contextlib.contextmanager

@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 import cyclopts
 
 from goldenpath.cli._guard import DEFAULT, What
-from goldenpath.cli._work import Work, read_text, work_of, write_text
+from goldenpath.cli._work import (
+    RUNNING,
+    Running,
+    Work,
+    read_text,
+    work_of,
+    write_text,
+)
 from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import TestPlan, plan_tests
@@ -30,8 +37,7 @@ def plan_for_tests(
         Literal["text", "json"], cyclopts.Parameter(name="--format")
     ] = "text",
     write: Path | None = None,
-    timeout: float = 600.0,
-    python: str = "",
+    running: Running = RUNNING,
 ) -> int:
     """Show the tests round a concept, their kinds, and what to do about them.
 
@@ -43,11 +49,9 @@ def plan_for_tests(
             run on the tree as it is and on the repaired one, in a scratch folder; one
             that does not fail before and pass after, or pass on both if it holds what
             must stay, is not kept.
-        timeout: Seconds for these runs.
-        python: The interpreter that runs them, with pytest; by default the one that
-            runs this.
+        running: How these runs are made.
     """
-    for work in work_of(path, what, python=python, timeout=timeout):
+    for work in work_of(path, what, running):
         found = work.scan()
         todo = plan_tests(found.views[0], found.findings)
         if write is None:
@@ -86,20 +90,17 @@ def prove_tests(
     /,
     *,
     what: What = DEFAULT,
-    timeout: float = 600.0,
-    python: str = "",
+    running: Running = RUNNING,
 ) -> int:
     """Bring each violation back into a copy, and see the test that guards it turn red.
 
     Args:
         path: The tree, with the tests that `guard tests --write` has written.
         what: Which concepts.
-        timeout: Seconds for each run.
-        python: The interpreter that runs them, with pytest; by default the one that
-            runs this.
+        running: How they are run.
     """
     status = 0
-    for work in work_of(path, what, python=python, timeout=timeout):
+    for work in work_of(path, what, running):
         found = work.scan()
         place = work.written_tests(found)
         if not place:

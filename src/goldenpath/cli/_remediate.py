@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import cyclopts
-
-from goldenpath.cli._close import TRACKER, facts_of, now_of, write_lock
+from goldenpath.cli._close import TRACKER, facts_of, now_of, write_lock, write_tracker
 from goldenpath.cli._guard import DEFAULT, What
 from goldenpath.cli._guard_tests import write_tests
 from goldenpath.cli._repair import carry_out, prepare
-from goldenpath.cli._work import Work, read_text, work_of, write_text
+from goldenpath.cli._work import (
+    WRITING,
+    Work,
+    Writing,
+    read_text,
+    work_of,
+    write_text,
+)
 from goldenpath.guard._config import load
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._test_plan import plan_tests
 from goldenpath.guard._words import number
 from goldenpath.guard.repair._git import Git, branch_for
+from goldenpath.guard.repair._outcomes import FAILURES
 from goldenpath.guard.repair._phases import Repair, count, told
 from goldenpath.guard.repair._polarity import polarity
 from goldenpath.guard.repair._pull_request import describe
-from goldenpath.guard.repair._tracker import boxes, document, lapsed, start_of
-from goldenpath.guard.repair._verify import run_gate
+from goldenpath.guard.repair._tracker import boxes
+from goldenpath.guard.repair._verify import run_gate, run_tests
 from goldenpath.guard.repair._write import SUBJECT
 
 PULL_REQUEST = Path(".goldenpath-cache") / "pull-request.md"
@@ -34,17 +39,8 @@ def remediate(
     *,
     what: What = DEFAULT,
     tests: Path = Path("tests"),
-    test_command: str = "",
-    gate: str = "",
-    branch: str = "",
-    unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    deprecate: str = "",
     lock: bool = True,
-    git: bool = True,
-    allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    timeout: float = 600.0,
-    smoke: bool = True,
-    python: str = "",
+    how: Writing = WRITING,
 ) -> int:
     """Walk all seven steps; stop where a person must decide, and go on from there.
 
@@ -54,55 +50,29 @@ def remediate(
         path: The tree.
         what: Which concepts.
         tests: Folder of the tree for the tests that are written.
-        test_command: Run before, and after each phase; what makes it worse is taken
-            back.
-        gate: A command that must end with 0 before, and after each phase.
-        branch: The branch to write on; goldenpath/ and the concept by default.
-        unsafe: Also do what a person has to look at afterwards.
-        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
-            instead of removing them.
         lock: Write a workflow for GitHub Actions that runs the guard, if nothing
             runs it yet.
-        git: Work on a branch, and commit each step.
-        allow_dirty: Write although there are changes that are not committed.
-        timeout: Seconds for each command, and each import.
-        smoke: Import the modules that change, before and after, in fresh processes.
-        python: The interpreter for tests and imports; by default the one that runs
-            this.
+        how: How it is written; what makes something worse is taken back.
     """
     load(path)
-    repository = prepare(path, git=git, allow_dirty=allow_dirty)
+    repository = prepare(path, how)
     status = 0
-    for work in work_of(
-        path,
-        what,
-        python=python,
-        timeout=timeout,
-        unsafe=unsafe,
-        deprecate=deprecate,
-    ):
-        run_gate(path, work.checks(gate=gate))
+    for work in work_of(path, what, how, how):
+        run_gate(path, work.checks(how))
         found = work.scan()
         start = count(found.findings)
         if repository is not None and found.findings:
-            repository.branch(branch or branch_for(work.concept.name))
+            repository.branch(how.branch or branch_for(work.concept.name))
         planned = _write_tests(work, found, path / tests, repository)
         repair = planned or work.plan(found)
         _say(3, f"phases with something to do: {len(repair.phases)}")
-        carry_out(
-            work,
-            repair,
-            list(repair.phases),
-            repository,
-            branch=branch,
-            smoke=smoke,
-            test_command=test_command,
-            gate=gate,
-        )
+        carry_out(work, repair, repair.phases, repository, how)
         _say(4, f"findings: {told(repair.before)} -> {told(repair.after)}")
         if planned or repair.phases:
             found = work.scan()
             repair = work.plan(found)
+        elif how.test_command:
+            status = _test(work, how) or status
         _prove(work, found)
         status = _close(work, found, repair, repository, start, lock=lock) or status
         _tell_people(repair)
@@ -156,6 +126,16 @@ def _write_tests(
     return None
 
 
+def _test(work: Work, how: Writing) -> int:
+    """Run the tests of a tree in which no phase has anything to do."""
+    run = run_tests(work.path, work.checks(how))
+    failing = [name for name, outcome in run.tests.items() if outcome in FAILURES]
+    first = f": {failing[0]}" if failing else ""
+    said = "hold" if run.status == 0 else f"end with status {run.status}{first}"
+    _say(5, f"the tests {said}")
+    return int(run.status != 0)
+
+
 def _prove(work: Work, found: Scan) -> None:
     place = work.written_tests(found)
     if not place:
@@ -182,11 +162,8 @@ def _close(
     if lock and (file := write_lock(work)):
         paths.append(file)
     now = now_of(work, found, repair)
-    tracker = work.path / TRACKER
-    said = read_text(tracker)
-    if not said or lapsed(said, now):
-        write_text(tracker, document(now, start=start_of(said) or start))
-        _commit(work, repository, paths, "say how far it is", f"See {TRACKER}.")
+    write_tracker(work.path / TRACKER, now, start)
+    _commit(work, repository, paths, "say how far it is", f"See {TRACKER}.")
     if repository is not None:
         text = describe(facts_of(work, now, ""))
         write_text(work.path / PULL_REQUEST, text)

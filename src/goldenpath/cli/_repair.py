@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
 
 from goldenpath.cli._guard import DEFAULT, What
-from goldenpath.cli._work import Work, work_of
+from goldenpath.cli._work import (
+    CHECKING,
+    EXTENT,
+    WRITING,
+    Checking,
+    Extent,
+    Work,
+    Writing,
+    work_of,
+)
 from goldenpath.guard._config import load
 from goldenpath.guard._errors import ConfigurationError
 from goldenpath.guard._words import number
@@ -32,8 +41,7 @@ def plan(
     format_: Annotated[
         Literal["markdown", "json"], cyclopts.Parameter(name="--format")
     ] = "markdown",
-    unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    deprecate: str = "",
+    extent: Extent = EXTENT,
 ) -> int:
     """Show the repair in phases, with what each changes and what is left to a person.
 
@@ -41,13 +49,16 @@ def plan(
         path: The tree.
         what: Which concepts.
         format_: markdown or json.
-        unsafe: Also plan what a person has to look at afterwards.
-        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
-            instead of removing them.
+        extent: How far it goes.
     """
-    for work in work_of(path, what, unsafe=unsafe, deprecate=deprecate):
-        asked = work.asked_text
-        text = write_plan(work.plan(), format_, commit=work.commit, asked=asked)
+    for work in work_of(path, what, extent=extent):
+        text = write_plan(
+            work.plan(),
+            format_,
+            commit=work.commit,
+            asked=work.asked_text,
+            options=extent.text,
+        )
         sys.stdout.write(text)
     return 0
 
@@ -60,16 +71,7 @@ def fix(
     phase: int = 0,
     all_: Annotated[bool, cyclopts.Parameter(name="--all", negative="")] = False,
     write: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    branch: str = "",
-    git: bool = True,
-    unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    deprecate: str = "",
-    allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False,
-    test_command: str = "",
-    gate: str = "",
-    timeout: float = 600.0,
-    smoke: bool = True,
-    python: str = "",
+    how: Writing = WRITING,
 ) -> int:
     """Carry a repair out, or show it: without --write, a diff is printed.
 
@@ -79,22 +81,8 @@ def fix(
         phase: Only this phase of the plan; those before it must be done.
         all_: Every phase.
         write: Write files, and commit each phase.
-        branch: The branch to write on; goldenpath/ and the concept by default.
-        git: Work on a branch, and commit each phase.
-        unsafe: Also do what a person has to look at afterwards: delete rivals that
-            nobody uses, replace subclasses that add nothing, and more; in phases of
-            their own, the last ones.
-        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
-            instead of removing them: for importers outside of the tree.
-        allow_dirty: Write although there are changes that are not committed.
-        test_command: Run before, and after each phase, by a shell in the tree; a phase
-            after which a test newly fails is taken back, and the files that did it
-            are named.
-        gate: A command that must end with 0 before, or nothing is done, and after
-            each phase: what has to work, such as one golden path on a real socket.
-        timeout: Seconds for the tests, the gate, and each import.
-        smoke: Import the modules that change, before and after, in fresh processes.
-        python: The interpreter that imports them; by default the one that runs this.
+        how: How it is written. A phase after which something is worse is taken back,
+            and the files that did it are named.
     """
     if bool(phase) == all_:
         raise ConfigurationError(
@@ -102,56 +90,41 @@ def fix(
         )
     load(path)  # what is wrong with it comes before anything is taken back
     if not write:
-        for work in work_of(path, what, unsafe=unsafe, deprecate=deprecate):
+        for work in work_of(path, what, extent=how):
             sys.stdout.write(write_diff(_chosen(work.plan(), phase)))
         return 0
-    repository = prepare(path, git=git, allow_dirty=allow_dirty)
+    repository = prepare(path, how)
     status = 0
-    for work in work_of(
-        path,
-        what,
-        python=python,
-        timeout=timeout,
-        unsafe=unsafe,
-        deprecate=deprecate,
-    ):
+    for work in work_of(path, what, how, how):
         repair = work.plan()
         chosen = _chosen(repair, phase)
         if not chosen:
             print(f"{repair.concept}: nothing to do")
-        carry_out(
-            work,
-            repair,
-            chosen,
-            repository,
-            branch=branch,
-            smoke=smoke,
-            test_command=test_command,
-            gate=gate,
-        )
+        carry_out(work, repair, chosen, repository, how)
         people = len(repair.left) + len(repair.by_hand)
         if people:
             status = 1
             print(
-                f"{repair.concept}: {people} things are left to a person; "
+                f"{repair.concept}: {number(people, 'thing is', 'things are')} left to "
+                "a person; "
                 "`goldenpath guard plan` lists them"
             )
     return status
 
 
-def prepare(path: Path, *, git: bool, allow_dirty: bool) -> Git | None:
+def prepare(path: Path, how: Writing) -> Git | None:
     """Make a tree ready to be written: what was interrupted is taken back.
 
     Raises:
         RepairError: It is outside of git, or has changes that are not committed.
     """
-    repository = Git(path) if git else None
+    repository = Git(path) if how.git else None
     if repository is not None and repository.is_clean:
         # What the journal is about was committed, or not begun.
         _journal.finish(path)
     for file in _journal.take_back(path):
         print(f"{file} is as it was before a run that was interrupted")
-    if repository is not None and not allow_dirty:
+    if repository is not None and not how.allow_dirty:
         repository.require_clean()
     return repository
 
@@ -159,13 +132,9 @@ def prepare(path: Path, *, git: bool, allow_dirty: bool) -> Git | None:
 def carry_out(
     work: Work,
     repair: Repair,
-    phases: list[Phase],
+    phases: Sequence[Phase],
     repository: Git | None,
-    *,
-    branch: str,
-    smoke: bool,
-    test_command: str,
-    gate: str,
+    how: Writing,
 ) -> None:
     """Write phases, and say of each what came of it.
 
@@ -173,12 +142,8 @@ def carry_out(
         RepairError: One cannot be written, or makes something worse.
     """
     if repository is not None and phases:
-        repository.branch(branch or branch_for(repair.concept))
-    checks = work.checks(
-        test_command=test_command,
-        gate=gate,
-        modules=repair.modules if smoke else (),
-    )
+        repository.branch(how.branch or branch_for(repair.concept))
+    checks = work.checks(how, modules=repair.modules)
     asked = work.asked_text
     for done in write_phases(
         work.path, repair, phases, repository, checks, asked=asked, say=say
@@ -198,11 +163,7 @@ def verify(
     *,
     what: What = DEFAULT,
     since: str = "",
-    test_command: str = "",
-    gate: str = "",
-    timeout: float = 600.0,
-    smoke: bool = True,
-    python: str = "",
+    checking: Checking = CHECKING,
 ) -> int:
     """Compare a tree with what it was: does anything fail now that did not before?
 
@@ -211,26 +172,21 @@ def verify(
         what: Which concepts.
         since: The commit to compare with, such as main; by default the one before
             the first phase of a repair that is on this branch, or the last one.
-        test_command: Run on both by a shell; tests are compared by name.
-        gate: A command that must end with 0 on both; if it did not before, nothing
-            can be called preserved.
-        timeout: Seconds for the tests, the gate, and each import.
-        smoke: Import the modules that changed, in fresh processes, on both.
-        python: The interpreter that imports them; by default the one that runs this.
+        checking: What is run on both.
     """
     status = 0
     repository = Git(path)
-    for work in work_of(path, what, python=python, timeout=timeout):
+    for work in work_of(path, what, checking):
         begun = since or repository.before(SUBJECT.format(work.concept.name))
         with _laid_out(repository, begun) as before:
-            checks = work.checks(test_command=test_command, gate=gate)
+            checks = work.checks(checking)
             found = compare_trees(
                 Sides(before, path),
                 work.concept,
                 work.configuration,
                 repository.changed_since(begun),
                 checks,
-                smoke=smoke,
+                smoke=checking.smoke,
                 say=say,
             )
         sys.stdout.write(write_comparison(found, since=begun))
@@ -262,7 +218,7 @@ def _tests(difference: Difference) -> str:
         "flaky": difference.flaky,
     }
     return "".join(
-        f"; {len(names)} tests {what}: {names[0]}"
+        f"; {number(len(names), 'test')} {what}: {names[0]}"
         for what, names in counts.items()
         if names
     )

@@ -8,9 +8,11 @@ import functools
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import cyclopts
 
 from goldenpath.cli._guard import What, concepts_of, scan_for, show_reading
 from goldenpath.guard._config import Concept, Configuration, load
@@ -22,6 +24,101 @@ from goldenpath.guard.repair._phases import plan as plan_repair
 from goldenpath.guard.repair._verify import Checks
 
 
+@cyclopts.Parameter(name="*")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Running:
+    """How something of the tree is run.
+
+    Attributes:
+        timeout: Seconds for each command, and for each import.
+        python: The interpreter that runs tests, with pytest, and imports modules; by
+            default the one that runs this.
+    """
+
+    timeout: float = 600.0
+    python: str = ""
+
+
+@cyclopts.Parameter(name="*")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Checking(Running):
+    """How a tree is compared with what it was.
+
+    Attributes:
+        test_command: Run before and after by a shell in the tree; tests are compared
+            by name, and what fails newly is run once more.
+        gate: A command that must end with 0 before and after: what has to work, such
+            as one golden path on a real socket. If it fails before, that is the first
+            finding, and nothing can be called preserved.
+        smoke: Import the modules that change, before and after, in fresh processes.
+    """
+
+    test_command: str = ""
+    gate: str = ""
+    smoke: bool = True
+
+
+@cyclopts.Parameter(name="*")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How far a repair goes.
+
+    Attributes:
+        unsafe: Also do what a person has to look at afterwards: delete rivals that
+            nobody uses, replace subclasses that add nothing, and more; in phases of
+            their own, the last ones.
+        deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
+            instead of removing them: for importers outside of the tree.
+    """
+
+    unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False
+    deprecate: str = ""
+
+    @property
+    def text(self) -> str:
+        """The same as it is typed, with a space before it."""
+        unsafe = " --unsafe" if self.unsafe else ""
+        return unsafe + (f" --deprecate {self.deprecate}" if self.deprecate else "")
+
+    @property
+    def until(self) -> dt.date | None:
+        """The day until which old modules warn; None to remove them.
+
+        Raises:
+            ConfigurationError: It is no day to come.
+        """
+        if not self.deprecate:
+            return None
+        try:
+            day = dt.date.fromisoformat(self.deprecate)
+        except ValueError:
+            raise ConfigurationError(
+                f"--deprecate {self.deprecate!r} is no day of the form 2027-03-31"
+            ) from None
+        if day <= dt.datetime.now(tz=dt.UTC).date():
+            raise ConfigurationError(f"--deprecate {day} is not in the future")
+        return day
+
+
+@cyclopts.Parameter(name="*")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Writing(Checking, Extent):
+    """How a repair is written.
+
+    Attributes:
+        branch: The branch to write on; goldenpath/ and the concept by default.
+        git: Work on a branch, and commit each step.
+        allow_dirty: Write although there are changes that are not committed.
+    """
+
+    branch: str = ""
+    git: bool = True
+    allow_dirty: Annotated[bool, cyclopts.Parameter(negative="")] = False
+
+
+RUNNING, CHECKING, EXTENT, WRITING = Running(), Checking(), Extent(), Writing()
+
+
 @dataclasses.dataclass(frozen=True)
 class Work:
     """What somebody works on.
@@ -29,19 +126,14 @@ class Work:
     Attributes:
         path: The tree.
         what: Which concepts.
-        python: The interpreter that runs tests and imports modules; ``""`` for the
-            one that runs this.
-        timeout: Seconds for each command, and each import.
-        unsafe: Whether repairs are made that a person has to look at.
-        deprecate: Until when modules that only handed on warn; None to remove them.
+        running: How something of it is run.
+        extent: How far a repair goes.
     """
 
     path: Path
     what: What
-    python: str = ""
-    timeout: float = 600.0
-    unsafe: bool = False
-    deprecate: dt.date | None = None
+    running: Running = RUNNING
+    extent: Extent = EXTENT
 
     @functools.cached_property
     def configuration(self) -> Configuration:
@@ -107,19 +199,39 @@ class Work:
             return plan_repair(
                 view,
                 mine,
-                unsafe=self.unsafe,
-                deprecate=self.deprecate,
+                unsafe=self.extent.unsafe,
+                deprecate=self.extent.until,
                 progress=progress,
             )
 
-    def checks(self, **more: Any) -> Checks:
-        """Return how the tree is checked."""
+    @property
+    def python(self) -> str:
+        """The interpreter that runs tests and imports modules."""
+        return self.running.python or sys.executable
+
+    def checks(
+        self,
+        checking: Checking | None = None,
+        *,
+        test_command: str = "",
+        modules: Sequence[str] = (),
+    ) -> Checks:
+        """Return how the tree is checked.
+
+        Args:
+            checking: What was asked for; None for only what is named here.
+            test_command: Run if nothing was asked for.
+            modules: What is imported, if that was not forbidden.
+        """
+        is_smoke = checking is None or checking.smoke
         return Checks(
-            timeout=self.timeout,
-            python=self.python or sys.executable,
+            test_command=checking.test_command if checking else test_command,
+            gate=checking.gate if checking else "",
+            timeout=self.running.timeout,
+            python=self.python,
+            modules=tuple(modules) if is_smoke else (),
             source_roots=self.configuration.source_roots,
             variables=dict(os.environ),
-            **more,
         )
 
     @property
@@ -159,7 +271,7 @@ class Work:
 
     def only(self, place: str) -> str:
         """Return the command that runs one file of tests, and nobody's settings."""
-        command = (self.python or sys.executable, "-m", "pytest", "-q")
+        command = (self.python, "-m", "pytest", "-q")
         alone = ("--noconftest", "-c", os.devnull, "--rootdir", ".", place)
         return shlex.join((*command, *alone))
 
@@ -186,32 +298,10 @@ def read_text(file: Path) -> str:
 
 
 def work_of(
-    path: Path,
-    what: What,
-    *,
-    python: str = "",
-    timeout: float = 600.0,
-    unsafe: bool = False,
-    deprecate: str = "",
+    path: Path, what: What, running: Running = RUNNING, extent: Extent = EXTENT
 ) -> Iterator[Work]:
     """Yield the work on each concept.
 
     One after the other: what was written for one is there for the next.
-
-    Raises:
-        ConfigurationError: ``deprecate`` is no day to come.
     """
-    until = _day(deprecate) if deprecate else None
-    yield from Work(path, what, python, timeout, unsafe, until).each()
-
-
-def _day(text: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(
-            f"--deprecate {text!r} is no day of the form 2027-03-31"
-        ) from None
-    if day <= dt.datetime.now(tz=dt.UTC).date():
-        raise ConfigurationError(f"--deprecate {text} is not in the future")
-    return day
+    yield from Work(path, what, running, extent).each()

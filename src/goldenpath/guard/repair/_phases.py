@@ -22,6 +22,7 @@ from collections.abc import (
 from goldenpath.guard._findings import Finding
 from goldenpath.guard._scan import findings_of
 from goldenpath.guard._view import View
+from goldenpath.guard._words import number
 from goldenpath.guard.repair._calls import mend_awaits
 from goldenpath.guard.repair._changes import Change, Changes, Left
 from goldenpath.guard.repair._dangling import point_to_the_only_one
@@ -374,7 +375,7 @@ def _risk(
     ]
     reasons = [] if step.risk == "low" else [step.reason]
     if removed:
-        reasons.append(f"{len(removed)} modules are removed")
+        reasons.append(f"{number(len(removed), 'module is', 'modules are')} removed")
     if dynamic:
         reasons.append(f"{len(dynamic)} of the files import by text: {dynamic[0]}")
     if application > _MANY:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from goldenpath.guard._words import number
 from goldenpath.guard.repair._phases import told
 
 _BOX = re.compile(
@@ -135,7 +136,8 @@ def boxes(now: Now) -> list[Box]:
             6,
             "Close",
             not total and bool(now.keepers),
-            f"the guard is run by {', '.join(now.keepers) or 'nothing'}",
+            f"the guard is run by {', '.join(now.keepers) or 'nothing'}"
+            + (f", and finds {number(total, 'departure')}" if total else ""),
             scan,
         ),
     ]

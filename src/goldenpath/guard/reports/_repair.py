@@ -20,7 +20,9 @@ from goldenpath.guard.repair._prove import Proof
 _MOST = 40
 
 
-def write_plan(repair: Repair, format_: str, *, commit: str, asked: str) -> str:
+def write_plan(
+    repair: Repair, format_: str, *, commit: str, asked: str, options: str = ""
+) -> str:
     """Return a plan as Markdown or JSON.
 
     Args:
@@ -28,10 +30,11 @@ def write_plan(repair: Repair, format_: str, *, commit: str, asked: str) -> str:
         format_: ``markdown`` or ``json``.
         commit: The commit at which it was made; ``""`` outside of git.
         asked: The arguments that name the concept.
+        options: Those that say how far it goes, with a space before them.
     """
     if format_ == "json":
         return json.dumps(_data(repair, commit), indent=1, ensure_ascii=False) + "\n"
-    return "\n".join(_markdown(repair, commit, asked)) + "\n"
+    return "\n".join(_markdown(repair, commit, asked, options)) + "\n"
 
 
 def write_diff(phases: Iterable[Phase]) -> str:
@@ -91,7 +94,7 @@ def write_proofs(file: str, plan: TestPlan, proofs: Sequence[Proof]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown(repair: Repair, commit: str, asked: str) -> Iterator[str]:
+def _markdown(repair: Repair, commit: str, asked: str, options: str) -> Iterator[str]:
     yield f"# One home for {repair.concept!r}"
     yield ""
     yield f"Its home is `{repair.home}`."
@@ -113,16 +116,17 @@ def _markdown(repair: Repair, commit: str, asked: str) -> Iterator[str]:
             f"| {phase.risk} | {before} | {after} |"
         )
     for phase in repair.phases:
-        yield from _phase(phase, asked)
+        yield from _phase(phase, asked, options)
     yield from _person(repair)
 
 
-def _phase(phase: Phase, asked: str) -> Iterator[str]:
+def _phase(phase: Phase, asked: str, options: str) -> Iterator[str]:
     yield ""
     yield f"## Phase {phase.number}: {phase.title}"
     yield ""
     yield f"* Risk: {phase.risk}: {'; '.join(phase.reasons)}."
-    yield f"* Do it: `goldenpath guard fix {asked} --phase {phase.number} --write`."
+    fix = f"goldenpath guard fix {asked}{options} --phase {phase.number} --write"
+    yield f"* Do it: `{fix}`."
     yield "* Take it back: `git revert` of its commit."
     after = told(phase.after)
     yield f"* It is done when `goldenpath guard scan {asked}` counts {after}."

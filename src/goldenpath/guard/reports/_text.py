@@ -6,6 +6,7 @@ from goldenpath.guard._circles import circles
 from goldenpath.guard._scan import Scan
 from goldenpath.guard._uses import method_calls
 from goldenpath.guard._view import View
+from goldenpath.guard._words import number
 from goldenpath.guard.rules._chains import counted
 
 _MOST_PATHS = 12
@@ -52,9 +53,9 @@ def _concept(view: View) -> list[str]:
 
 def _counted(scan: Scan) -> list[str]:
     files, parsed = len(scan.project.files), scan.project.read_files
-    lines = [
-        f"{len(scan.findings)} findings in {files} files; {parsed} were worth parsing"
-    ]
+    found = number(len(scan.findings), "finding")
+    read = number(parsed, "was", "were")
+    lines = [f"{found} in {number(files, 'file')}; {read} worth parsing"]
     for one in scan.waived:
         f, waiver = one.finding, one.waiver
         lines.append(
