@@ -143,7 +143,7 @@ def carry_out(
     """
     if repository is not None and phases:
         repository.branch(how.branch or branch_for(repair.concept))
-    checks = work.checks(how, modules=repair.modules)
+    checks = work.checks(how, modules=list(repair.modules.values()))
     asked = work.asked_text
     for done in write_phases(
         work.path, repair, phases, repository, checks, asked=asked, say=say

@@ -100,7 +100,7 @@ class Repair:
         concept: The concept's name.
         home: Its home.
         phases: What is done, in order; phases that change nothing are not among them.
-        modules: The modules that change and stay, tests left out.
+        modules: The modules that change and stay, by path, tests left out.
         left: What no phase could do, as of the end.
         by_hand: What a person has to do, as of the end.
         before: Findings by code now.
@@ -110,7 +110,7 @@ class Repair:
     concept: str
     home: str
     phases: tuple[Phase, ...]
-    modules: tuple[str, ...]
+    modules: Mapping[str, str]
     left: tuple[Left, ...]
     by_hand: tuple[ByHand, ...]
     before: dict[str, int]
@@ -243,7 +243,7 @@ def plan(
         view.concept.name,
         view.home_place,
         tuple(phases),
-        tuple(_modules(view, phases)),
+        dict(_modules(view, phases)),
         left,
         tuple(_by_hand(view, found, {(one.path, one.line) for one in left})),
         before,
@@ -312,12 +312,12 @@ def count(findings: Iterable[Finding]) -> dict[str, int]:
     return dict(sorted(Counter(finding.code for finding in findings).items()))
 
 
-def _modules(view: View, phases: Sequence[Phase]) -> Iterator[str]:
+def _modules(view: View, phases: Sequence[Phase]) -> Iterator[tuple[str, str]]:
     paths = {change.path for phase in phases for change in phase.changes}
     for path in sorted(paths & view.project.files.keys()):
         name = view.project.modules.name_of(path)
         if name and not view.is_test(path):
-            yield name
+            yield path, name
 
 
 def told(counts: Mapping[str, int]) -> str:

@@ -77,8 +77,9 @@ def write_phases(
     for phase in phases:
         _require_compilable(phase)
         _journal.write(root, phase.changes)
+        looked = checks if phase is phases[-1] else _narrowed(checks, repair, phase)
         try:
-            state, difference = _checked(root, phase, checks, state, say)
+            state, difference = _checked(root, phase, looked, state, say)
             commit = ""
             if git is not None:
                 paths = [change.path for change in phase.changes]
@@ -91,6 +92,18 @@ def write_phases(
             raise
         _journal.finish(root)
         yield Written(phase, commit, difference)
+
+
+def _narrowed(checks: Checks, repair: Repair, phase: Phase) -> Checks:
+    """Return the checks of a phase: what it does not touch is imported at the end.
+
+    Where a module goes, everybody may have counted on it.
+    """
+    if any(change.after is None for change in phase.changes):
+        return checks
+    changed = {repair.modules.get(change.path) for change in phase.changes}
+    modules = tuple(name for name in checks.modules if name in changed)
+    return dataclasses.replace(checks, modules=modules)
 
 
 def _checked(
@@ -109,6 +122,8 @@ def _checked(
     after = state_of(root, checks)
     verdict = judge(root, checks, before, after)
     if not verdict.is_worse:
+        others = {n: w for n, w in before.broken.items() if n not in checks.modules}
+        after = dataclasses.replace(after, broken=others | after.broken)
         return after, verdict.difference
     _journal.take_back(root)
     say(f"looking for what in phase {phase.number} did it")
