@@ -24,10 +24,10 @@ import math
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from goldenpath.guard._common_words import rarity
-from goldenpath.guard._nouns import PLAIN_NOUNS
+from goldenpath.guard._nouns import OTHER_DEEDS, PLAIN_NOUNS
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._synonyms import kinds_of, stem
 from goldenpath.guard._view import View
@@ -63,6 +63,7 @@ legacy central since still never directly without separate private nobody knows 
 previous former historical temporary workaround quick
 """
 _ASIDE = frozenset(map(stem, _ASIDE_WORDS.split()))
+_OTHER_DEEDS = {stem(word): word for word in OTHER_DEEDS}
 # Names by which a class reaches out of the process, or keeps something.
 _REACHES = {
     "the web": """requests httpx urllib urlopen aiohttp http https urllib3 httplib
@@ -97,6 +98,8 @@ class Likeness:
         reaches: What it reaches out to: ``a database``, ``files``.
         common: Rare words that it has in common with the home.
         works_with: How many other things of the tree it works with.
+        other_deed: What its name says that it is, where that is no thing of the home's
+            kind: a ``report``.
         is_beside: It is in the home's own folder.
         is_partner: It names the home, or the home names it.
     """
@@ -111,6 +114,7 @@ class Likeness:
     reaches: tuple[str, ...]
     common: tuple[str, ...]
     works_with: int
+    other_deed: str
     is_beside: bool
     is_partner: bool
 
@@ -123,6 +127,7 @@ class _Speech:
         bag: All its words, and how often.
         gist: What it says of itself: its name, its docstring's first line, its public
             methods and their parameters.
+        name: The words of its name, as stems.
         names: Names as they stand there, in small letters.
         length: How many words its text has.
         statements: How many statements its methods have.
@@ -131,10 +136,11 @@ class _Speech:
 
     bag: Mapping[str, float]
     gist: Mapping[str, float]
-    names: frozenset[str]
-    length: int
-    statements: int
-    imported: frozenset[Thing]
+    name: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    length: int = 0
+    statements: int = 0
+    imported: frozenset[Thing] = frozenset()
 
 
 def kindred(view: View) -> list[str]:
@@ -207,7 +213,7 @@ class Crowd:
             kind for one in self._expanded.values() for kind in one
         )
         home = self._speeches.get(view.home)
-        self._home = home or _Speech({}, {}, frozenset(), 0, 0, frozenset())
+        self._home = home or _Speech({}, {})
         self._know_home(view)
         self._compare()
 
@@ -274,6 +280,7 @@ class Crowd:
             ),
             common=self._common(speech),
             works_with=min(4, len(speech.imported - {thing})),
+            other_deed=self._other_deed(speech),
             is_beside=thing.path.rpartition("/")[0] == folder,
             is_partner=thing in self._home.imported or view.home in speech.imported,
         )
@@ -290,18 +297,25 @@ class Crowd:
         return known / total if total else 0.0
 
     def _covered(self, speech: _Speech) -> float:
-        kinds = {kind for word in speech.bag for kind in kinds_of(word)}
-        best = 0.0
-        for words in self._about:
-            total = sum(map(rarity, words))
-            found = 0.0
-            for word in words:
-                if word in speech.bag:
-                    found += rarity(word)
-                elif kinds_of(word) & kinds:
-                    found += _OF_A_KIND * rarity(word)
-            best = max(best, found / (total or 1.0))
-        return best
+        return max((self._shared(one, speech.bag) for one in self._about), default=0.0)
+
+    @staticmethod
+    def _shared(wanted: Collection[str], spoken: Collection[str]) -> float:
+        """Return the share of some words that is spoken, or in words of the kind."""
+        kinds = {kind for word in spoken for kind in kinds_of(word)}
+        total = found = 0.0
+        for word in wanted:
+            total += rarity(word)
+            if word in spoken:
+                found += rarity(word)
+            elif kinds_of(word) & kinds:
+                found += _OF_A_KIND * rarity(word)
+        return found / (total or 1.0)
+
+    def _other_deed(self, speech: _Speech) -> str:
+        last = speech.name[-1] if speech.name else ""
+        known = {*self._home.gist, *(word for words in self._about for word in words)}
+        return "" if last in known else _OTHER_DEEDS.get(last, "")
 
     def _common(self, speech: _Speech) -> tuple[str, ...]:
         common = set(speech.bag) & set(self._home.bag)
@@ -395,6 +409,7 @@ def _speeches(view: View, path: str) -> Iterator[tuple[Thing, _Speech]]:
             _Speech(
                 bag,
                 gist,
+                tuple(name),
                 frozenset(name.lower() for name in (*written, *spoken)) | outer,
                 len(spoken),
                 sum(function.statements for function in methods.values()),

@@ -38,3 +38,20 @@ def subjects_of(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:
     """
     words = {word for phrase in phrases for word in phrase[:-1]}
     return frozenset(words - PLAIN_NOUNS - QUALIFIERS)
+
+
+_OTHER_DEED_WORDS = """
+view page form admin serializer widget layout printer formatter command template screen
+panel renderer
+report statistics stats counter monitor dashboard profiler tracker track scoreboard
+aging audit history meter
+reader importer import loader parser crawler scanner scraper extractor
+checker validator policy rule guard eligibility verifier normalizer cleaner filter
+detector inspector
+planner schedule calendar timetable reminder reorder forecast estimator
+codec encoder decoder signer table stack window clock lock buffer thread worker runner
+run retrier breaker
+"""
+#: What shows a thing, reports on it, takes it in, judges or plans it, or is a tool for
+#: anything: a home that is not called so itself does something else.
+OTHER_DEEDS = frozenset(_OTHER_DEED_WORDS.split())

@@ -29,7 +29,7 @@ from goldenpath.guard._facts import Class, Function
 from goldenpath.guard._likeness import Crowd, Likeness, kindred
 from goldenpath.guard._nouns import PLAIN_NOUNS, QUALIFIERS, SUFFIXES, subjects_of
 from goldenpath.guard._resolve import Thing
-from goldenpath.guard._roles import Role, role_of
+from goldenpath.guard._roles import Role, is_promised, role_of
 from goldenpath.guard._synonyms import are_alike
 from goldenpath.guard._view import View
 from goldenpath.guard._words import singular, words_of
@@ -54,31 +54,38 @@ _WEIGHTS = {
     "brothers": -0.30,  # a base in the tree says that there are several of the kind
     "other subject": -0.30,  # it does for another thing what the home does for its own
 }
-# The same, where a class is compared with a crowd of others.
+# The same, where a class is compared with a crowd of others: there all of them add up,
+# and the sum is cut at one.
 _WEIGHTS_IN_CROWD = {
-    "known": 0.31,  # times the share of what it says of itself that the home knows
-    "covered": 0.17,  # times the share of what the concept is about in its text
+    "known": 0.29,  # times the share of what it says of itself that the home knows
+    "covered": 0.25,  # times the share of what the concept is about in its text
     "above": 0.07,  # times how far its text is more like the home's than others' are
-    "aside": 0.05,  # for each of two words that say that it stands beside something
-    "substance": 0.28,  # times how much it does
-    "signatures": 0.15,  # as above
-    "legacy": 0.12,
-    "brothers": -0.18,
-    "other things": -0.44,  # times the share of namesakes that are given other things
-    "smaller": -0.12,  # times how much smaller than the home it is
-    "beside": -0.13,  # it is in the home's own folder
-    "no reach": -0.11,  # it reaches out to nothing, so it keeps and sends nothing
-    "needs": -0.05,  # its file needs the home's
-    "is needed": -0.30,  # the home's file needs its file: it is a part, or a helper
-    "partner": -0.30,  # it names the home, or is named by it
-    "works with": -0.05,  # for each of four other things of the tree
-    "crowd": -0.09,  # the more classes there are, the fewer of them are rivals
-    "hardly alike": -0.45,  # and far fewer that hardly have a method that does the same
+    "aside": 0.09,  # for each of two words that say that it stands beside something
+    "substance": 0.45,  # times how much it does
+    "signatures": 0.18,  # as above
+    "legacy": 0.20,
+    "brothers": -0.51,
+    "other things": -0.90,  # times the share of namesakes that are given other things
+    "other deed": -0.23,  # its name says that it shows, reports, judges or the like
+    "nobody": -0.18,  # nobody makes or imports it: an entry, or left over
+    "smaller": -0.29,  # times how much smaller than the home it is
+    "beside": -0.26,  # it is in the home's own folder
+    "no reach": -0.12,  # it reaches out to nothing, so it keeps and sends nothing
+    "needs": -0.09,  # its file needs the home's
+    "is needed": -0.51,  # the home's file needs its file: it is a part, or a helper
+    "partner": -0.51,  # it names the home, or is named by it
+    "works with": -0.09,  # for each of four other things of the tree
+    "crowd": -0.22,  # the more classes there are, the fewer of them are rivals
+    "hardly alike": -0.77,  # and far fewer that hardly have a method that does the same
 }
+# What nobody has who is not compared with a crowd.
+_OF_A_CROWD = frozenset(("known", "covered", "above", "substance", "no reach"))
 # A crowd of more than so many is a large one.
 _LARGE_CROWD = 50
 # Less than this share of the home's methods is hardly any.
 _HARDLY = 0.1
+# More than this share of the classes is most of them.
+_MOST = 0.7
 # From here on it is a rival.
 THRESHOLD = 0.45
 # So many reasons of different kinds must speak for it, unless it has nearly all of the
@@ -188,15 +195,37 @@ def rivals(view: View) -> list[Rival]:
             rival = _weigh(view, thing, class_, profile)
             if rival is not None:
                 found.append(rival)
-    found = _without_heirs(view, found)
     counted = _liveness(view, [one.thing for one in found])
+    # Where nobody uses most of them, who does is outside of the tree.
+    unused = sum(not any(used for used, _tests in one) for one in counted.values())
+    is_telling = unused <= _MOST * len(counted)
     likely = [
-        dataclasses.replace(
-            one, made=counted[one.thing][0], imported=counted[one.thing][1]
-        )
-        for one in found
+        _with_users(one, *counted[one.thing], is_telling=is_telling) for one in found
     ]
+    likely = _without_heirs(view, likely)
     return sorted(likely, key=lambda one: (-one.score, one.thing.path, one.thing.line))
+
+
+def _with_users(
+    rival: Rival,
+    made: tuple[int, int],
+    imported: tuple[int, int],
+    *,
+    is_telling: bool,
+) -> Rival:
+    """Say who uses a class; that nobody does may speak against it, in a crowd.
+
+    What is used in the home's place is a rival. Most of what is not used is called from
+    outside, by a framework or a shell.
+    """
+    reasons = rival.reasons
+    if is_telling and _is_in_crowd(reasons) and not made[0] and not imported[0]:
+        text = "nobody makes or imports it but tests"
+        nobody = Reason("nobody", _WEIGHTS_IN_CROWD["nobody"], text)
+        reasons = (*reasons, nobody)
+    return dataclasses.replace(
+        rival, made=made, imported=imported, reasons=reasons, score=_sum(reasons)
+    )
 
 
 def _without_heirs(view: View, found: list[Rival]) -> list[Rival]:
@@ -263,6 +292,12 @@ class _Profile:
             for one in resolver.ancestors(thing)
             if one.kind == "class" and one in common and one != view.home
         ]
+        #: Promises that it says to fulfil, and that the home fulfils without saying so.
+        self.promises = [
+            one.name
+            for one in resolver.ancestors(thing)
+            if one.kind == "class" and one not in common and _is_kept(view, one)
+        ]
         if self.has_framework:
             self.demanded |= _demanded_by(common_frameworks)
 
@@ -297,6 +332,13 @@ class _Profile:
             signature = self.methods[name].signature
             names += (*signature.positional, *signature.keywords)
         return {word for name in names for word in singular(words_of(name))}
+
+
+def _is_kept(view: View, thing: Thing) -> bool:
+    """Tell whether a class is a promise, and the home fulfils it."""
+    promised = {n for n in view.resolver.methods(thing) if not n.startswith("_")}
+    kept = set(view.resolver.methods(view.home))
+    return promised <= kept and is_promised(view, thing)
 
 
 def _home_frameworks(view: View) -> set[str]:
@@ -420,11 +462,18 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
     )
 
 
-def _sum(reasons: Iterable[Reason]) -> float:
+def _sum(reasons: Collection[Reason]) -> float:
+    """Return the score: in a crowd the plain sum, at most one."""
     shares = [one.share for one in reasons]
+    if _is_in_crowd(reasons):
+        return min(1.0, sum(shares))
     return min(1.0, sum(max(0.0, one) for one in shares)) + sum(
         min(0.0, one) for one in shares
     )
+
+
+def _is_in_crowd(reasons: Iterable[Reason]) -> bool:
+    return any(one.kind in _OF_A_CROWD for one in reasons)
 
 
 # What it speaks of and does.
@@ -458,6 +507,11 @@ def _reasons_in_crowd(
     ]
     found += [
         ("other things", *other_things),
+        (
+            "other deed",
+            bool(alike.other_deed),
+            f"its name ends with {alike.other_deed!r}, which says another deed",
+        ),
         ("smaller", alike.smaller, "it is far smaller than the home"),
         ("beside", alike.is_beside, "it is in the home's own folder"),
         ("no reach", not alike.reaches, "it reaches out to nothing"),
@@ -702,6 +756,9 @@ def _reasons_against(
 ) -> Iterator[Reason]:
     if mine.brothers:
         text = f"both are derived from {mine.brothers[0]}, which has several heirs"
+        yield Reason("brothers", _WEIGHTS["brothers"], text)
+    elif mine.promises:
+        text = f"both fulfil {mine.promises[0]}, which may have several fulfilments"
         yield Reason("brothers", _WEIGHTS["brothers"], text)
     subject = _other_subject(view, class_, mine, home)
     if subject:

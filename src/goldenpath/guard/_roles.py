@@ -16,7 +16,7 @@ from typing import Literal
 from goldenpath.guard._facts import Binding, Call, Class, Function
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._view import View
-from goldenpath.guard._words import words_of
+from goldenpath.guard._words import singular, words_of
 
 Role = Literal[
     "implementation", "promise", "adapter", "subclass", "factory", "fake", "test",
@@ -35,6 +35,8 @@ _VALUES = frozenset(
     )
 )  # fmt: skip
 _ERRORS = ("Error", "Exception", "Warning")
+# What a class without other methods does its work in.
+_DEEDS = frozenset(("__call__", "__enter__", "__aenter__"))
 # An adapter hands on at least so large a share of what it has in common with the home;
 # one that certainly holds a home, so large a share of all its methods.
 _ADAPTS, _ADAPTS_HOME = 0.6, 0.5
@@ -66,18 +68,22 @@ def role_of(
         return "error"
     if _is_promise(view, thing, class_, behaviour):
         return "promise"
-    if names & _VALUES or all(map(_is_property, behaviour)):
+    is_passive = all(map(_is_property, behaviour)) and not _DEEDS & set(methods)
+    if names & _VALUES or is_passive:
         return "value"
     if view.derives(thing):
         return "subclass"
-    words = set(words_of(class_.name))
-    if view.is_fake(thing.path) or view.is_test(thing.path) or words & _FAKES:
+    # Where the concept itself is a test, as an A/B test is, the word says nothing.
+    spoken = {word for phrase in view.concept.phrases for word in singular(phrase)}
+    words = set(words_of(class_.name)) & (_FAKES - spoken)
+    if view.is_fake(thing.path) or view.is_test(thing.path) or words:
         return "fake"
     if _does_nothing(view, behaviour, thing):
         return "fake"
     if _hands_on(view, thing, methods, homes):
         return "adapter"
-    if _makes_homes(view, thing, behaviour):
+    working = [f for n, f in methods.items() if f in behaviour or n in _DEEDS]
+    if _makes_homes(view, thing, working):
         return "factory"
     if _is_part(view, thing, methods, homes):
         return "part"
@@ -159,6 +165,8 @@ def _hands_on(
     common = public & set(homes)
     to_home: set[str] = set()
     to_alike: set[str] = set()
+    to_namesake: set[str] = set()
+    telling = set(view.distinctive_methods())
     for name, call in _calls_of(view, thing, public):
         receiver, _, called = call.target.rpartition(".")
         if called not in homes or receiver in ("", "self", "cls", "super()"):
@@ -168,6 +176,11 @@ def _hands_on(
             to_home.add(name)
         elif kind == "unknown" and (called == name or _sounds(view, receiver)):
             to_alike.add(name)
+        if kind == "unknown" and called in telling and _sounds(view, receiver):
+            to_namesake.add(name)
+    # Whoever does nothing but call something of the concept's name as one calls a home.
+    if public and to_namesake == public:
+        return True
     if to_home and len(to_home) >= _ADAPTS_HOME * len(public):
         return True
     handed = (to_home | to_alike) & common
@@ -209,12 +222,12 @@ def _receiver(
     """Tell whether what is called is a home, may be one, or is something else."""
     found = view.resolver.instances(thing.path, text, scope=call.scope, line=call.line)
     if found:
-        is_home = all(view.derives(one) or _is_promised(view, one) for one in found)
+        is_home = all(view.derives(one) or is_promised(view, one) for one in found)
         return "home" if is_home else "unknown"
     return "other" if _is_foreign(view, thing, text, call) else "unknown"
 
 
-def _is_promised(view: View, thing: Thing) -> bool:
+def is_promised(view: View, thing: Thing) -> bool:
     """Tell whether a class only says what the home does."""
     class_ = view.resolver.class_of(thing)
     if class_ is None or not set(view.distinctive_methods()) & set(
