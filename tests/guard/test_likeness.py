@@ -8,7 +8,9 @@ from goldenpath.guard import _likeness
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._likeness import LEAST_CLASSES, Crowd, kindred
 from goldenpath.guard._project import Project
-from goldenpath.guard._rivals import rivals
+from goldenpath.guard._resolve import Thing
+from goldenpath.guard._rivals import Rival, rivals
+from goldenpath.guard._roles import Role, role_of
 from goldenpath.guard._view import View
 
 HOME = '''
@@ -163,3 +165,138 @@ def test_of_a_large_tree_the_likeliest_files_are_read(tree, monkeypatch):
 def test_a_file_that_cannot_be_read_is_passed_over(tree):
     (tree / "shop/rest/part0.py").write_text("class Part0(:\n")
     assert named(tree) == ["CampaignUploader"]
+
+
+# What else is looked at.
+
+
+def campaign(tree: Path) -> Rival:
+    (found,) = (
+        one for one in rivals(view_of(tree)) if one.thing.path.endswith("campaign.py")
+    )
+    return found
+
+
+def kinds(rival: Rival) -> set[str]:
+    return {reason.kind for reason in rival.reasons}
+
+
+def rewrite(path: Path, *pairs: tuple[str, str]) -> None:
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def test_what_nobody_uses_is_less_likely_where_others_are_used(tree):
+    assert "nobody" not in kinds(campaign(tree))
+    (tree / "shop/books/yearly.py").write_text(
+        "from shop.books.numbers import NumberStore\n"
+        "def close(connection): NumberStore(connection).put_number(2020, 1)\n"
+    )
+    unused = campaign(tree)
+    assert "nobody" in kinds(unused)
+    (tree / "shop/spring/send.py").write_text(
+        "from shop.spring.campaign import CampaignUploader\n"
+        "def send(item, photo): CampaignUploader('').upload(item, photo)\n"
+    )
+    used = campaign(tree)
+    assert "nobody" not in kinds(used)
+    assert used.made == (1, 0)
+    assert sum(one.share for one in unused.reasons) < sum(
+        one.share for one in used.reasons
+    )
+
+
+def test_who_is_called_a_report_does_something_else(tree):
+    assert "other deed" not in kinds(campaign(tree))
+    rewrite(tree / "shop/spring/campaign.py", ("CampaignUploader", "CampaignReport"))
+    assert "other deed" in kinds(campaign(tree))
+
+
+def test_a_home_that_is_called_a_report_has_rivals_that_are_too(tree):
+    rewrite(tree / "shop/spring/campaign.py", ("CampaignUploader", "CampaignReport"))
+    rewrite(
+        tree / "shop/pictures/store.py",
+        ("Puts pictures", "The report of pictures; puts pictures"),
+    )
+    assert "other deed" not in kinds(campaign(tree))
+
+
+def test_another_fulfilment_of_what_the_home_fulfils_is_no_rival(tree):
+    (tree / "shop/pictures/ports.py").write_text(
+        "from typing import Protocol\n"
+        "class Pictures(Protocol):\n"
+        "    def put_picture(self, article, picture): ...\n"
+        "    def picture_of(self, article): ...\n"
+    )
+    methods = (
+        ("def upload(self, item, photo)", "def put_picture(self, item, photo)"),
+        ("def download(self, item)", "def picture_of(self, item)"),
+    )
+    rewrite(tree / "shop/spring/campaign.py", *methods)
+    assert named(tree) == ["CampaignUploader"]
+    rewrite(
+        tree / "shop/spring/campaign.py",
+        ("import httpx", "import httpx\nfrom shop.pictures.ports import Pictures"),
+        ("class CampaignUploader:", "class CampaignUploader(Pictures):"),
+    )
+    assert named(tree) == []
+
+
+def role(tree: Path, text: str, *words: str) -> Role:
+    """Return the role of the one class of a file."""
+    (tree / "shop/rest/one.py").write_text(text)
+    concept = Concept(
+        name=CONCEPT.name, home=CONCEPT.home, words=(*CONCEPT.words, *words)
+    )
+    view = View(Project(tree, processes=1), concept, Configuration())
+    (class_,) = view.facts("shop/rest/one.py").classes
+    thing = Thing("class", "shop/rest/one.py", class_.qualified, class_.line)
+    homes = {n for n in view.resolver.methods(view.home) if not n.startswith("_")}
+    methods = view.resolver.methods(thing)
+    return role_of(view, thing, class_, methods=methods, homes=homes)
+
+
+def test_a_concept_that_is_a_test_makes_no_stand_ins_of_its_rivals(tree):
+    text = (
+        "class PictureTest:\n"
+        "    def choose(self, user):\n"
+        "        self.last = hash(user)\n"
+        "        return self.last % 2\n"
+    )
+    assert role(tree, text) == "fake"
+    assert role(tree, text, "picture test") == "implementation"
+
+
+@pytest.mark.parametrize("deed", ["__call__", "__enter__", "__aenter__"])
+def test_what_is_called_or_entered_is_no_value(tree, deed):
+    text = (
+        "class Slowly:\n"
+        "    def __init__(self, pause):\n"
+        "        self.pause = pause\n"
+        "    def {}(self, function):\n"
+        "        return run(function, self.pause)\n"
+    )
+    assert role(tree, text.format("__eq__")) == "value"
+    assert role(tree, text.format(deed)) == "implementation"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "called", "expected"),
+    [
+        ("store", "put_picture", "adapter"),
+        ("store", "append", "implementation"),
+        ("camera", "put_picture", "implementation"),
+    ],
+)
+def test_who_calls_a_namesake_as_the_home_hands_on(tree, attribute, called, expected):
+    text = (
+        "class OldPictures:\n"
+        f"    def __init__(self, {attribute}):\n"
+        f"        self.{attribute} = {attribute}\n"
+        "    def keep(self, article, picture):\n"
+        f"        self.{attribute}.{called}(article, picture)\n"
+    )
+    assert role(tree, text) == expected
