@@ -87,7 +87,7 @@ _HARDLY = 0.1
 # More than this share of the classes is most of them.
 _MOST = 0.7
 # From here on it is a rival.
-THRESHOLD = 0.45
+THRESHOLD = 0.46
 # So many reasons of different kinds must speak for it, unless it has nearly all of the
 # home's shape.
 _LEAST_KINDS, _SHAPE_ALONE = 2, 0.6
