@@ -75,6 +75,7 @@ def test_every_step_is_a_commit_that_says_what_was_counted(closed):
         "move importers in tests, and strings",
         "remove aliases, and names that are handed on",
         "remove modules that only handed on",
+        "call the home by its own name",
         "say how far it is",
     ]
 

@@ -23,12 +23,12 @@ from goldenpath.guard._view import View
 from goldenpath.guard.repair._changes import Change, Changes, Collector, File
 from goldenpath.guard.repair._generated import MARK
 from goldenpath.guard.repair._imports import removed, without
-from goldenpath.guard.repair._move import _is_taken_from
+from goldenpath.guard.repair._move import is_taken_from
 from goldenpath.guard.repair._remove import (
     _importers,
     _is_all,
-    _times_bound,
     _unexport,
+    times_bound,
 )
 from goldenpath.guard.repair._source import Edit, EditError, Source
 from goldenpath.guard.rules import _gp109 as GP109  # noqa: N812
@@ -77,7 +77,7 @@ def _certainly_dead(
     for finding in findings:
         name = finding.subject.partition(":")[2]
         nodes = _defined(source.tree, (name,))
-        if len(nodes) != 1 or _times_bound(source.tree, name) != 1:
+        if len(nodes) != 1 or times_bound(source.tree, name) != 1:
             why = f"{name} is not defined once, at the top"
         else:
             thing = Thing("class", finding.path, name, finding.line)
@@ -197,7 +197,7 @@ def _delete(phase: Collector, names: Sequence[str], file: File) -> None:
             for alias in statement.names
             if (local := alias.asname or alias.name.partition(".")[0]) in read
             and not source.says(local, besides=dead)
-            and not _is_taken_from(phase.view, file.path, local)
+            and not is_taken_from(phase.view, file.path, local)
         ]
         if len(unread) == len(statement.names):
             file.edits.append(removed(source, statement))

@@ -22,10 +22,10 @@ from goldenpath.guard._syntax import FUNCTIONS, dotted, is_docstring
 from goldenpath.guard._view import View
 from goldenpath.guard.repair._changes import Change, Changes, Collector
 from goldenpath.guard.repair._imports import added, removed
-from goldenpath.guard.repair._move import _is_taken_from
+from goldenpath.guard.repair._move import is_taken_from
 from goldenpath.guard.repair._places import Function, Places
 from goldenpath.guard.repair._reach import replaced_at
-from goldenpath.guard.repair._remove import _times_bound
+from goldenpath.guard.repair._remove import times_bound
 from goldenpath.guard.repair._source import Edit, EditError, Source, _says
 
 _Import = ast.Import | ast.ImportFrom
@@ -244,11 +244,11 @@ class _Deferral:
             )
             for one in self.source.tree.body
         )
-        if _times_bound(self.source.tree, name) > 1 or (
-            first != name and _times_bound(self.source.tree, first)
+        if times_bound(self.source.tree, name) > 1 or (
+            first != name and times_bound(self.source.tree, first)
         ):
             raise EditError(f"{name} is bound in several places")
-        if not is_shared and _is_taken_from(self.view, self.path, first):
+        if not is_shared and is_taken_from(self.view, self.path, first):
             raise EditError(f"others take {first} from here")
         replaced = replaced_at(self.view, self.path, first)
         if replaced is not None:
@@ -422,7 +422,7 @@ class _Deferral:
             raise EditError(f"line {statement.lineno} has several statements")
         newline = source.newline(source.start(statement)).decode()
         lines = ["if TYPE_CHECKING:", f"    {written}"]
-        if not _times_bound(source.tree, "TYPE_CHECKING"):
+        if not times_bound(source.tree, "TYPE_CHECKING"):
             lines = ["from typing import TYPE_CHECKING", "", *lines]
         span = (source.start(statement), source.end(statement))
         yield Edit(*span, newline.join(lines).encode())

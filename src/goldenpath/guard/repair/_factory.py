@@ -19,10 +19,10 @@ from goldenpath.guard._facts import Binding, Call, Function, Signature
 from goldenpath.guard._view import Construction, View
 from goldenpath.guard.repair._changes import Changes, Collector, File
 from goldenpath.guard.repair._imports import added, removed, without
-from goldenpath.guard.repair._move import _is_taken_from
+from goldenpath.guard.repair._move import is_taken_from
 from goldenpath.guard.repair._places import Places, more_arguments
 from goldenpath.guard.repair._reach import loaded_by, named_like, replaced_at
-from goldenpath.guard.repair._remove import _times_bound
+from goldenpath.guard.repair._remove import times_bound
 from goldenpath.guard.repair._source import Edit, EditError
 from goldenpath.guard.rules import _gp106 as GP106  # noqa: N812
 from goldenpath.guard.rules._gp106 import asks_for_whom
@@ -260,7 +260,7 @@ class _Work:
     def _means_more(self, file: File, name: str) -> bool:
         """Tell whether a name is bound to something else than the factory, too."""
         mine = sum(binding.name == name for binding in self._imported(file.path))
-        return _times_bound(file.source.tree, name) > mine
+        return times_bound(file.source.tree, name) > mine
 
     def _imports(
         self, file: File, places: Places, statement: _Import, served: _Served
@@ -272,7 +272,7 @@ class _Work:
         besides = [*(one.func for one in served.calls), *places.outside(statement)]
         is_own = bool(places.functions(statement))  # nobody else can take it
         is_wanted = source.says(head, besides=besides) or (
-            not is_own and _is_taken_from(self.view, file.path, head)
+            not is_own and is_taken_from(self.view, file.path, head)
         )
         # ``import a.b`` binds ``a`` for all that is below it.
         is_whole = isinstance(statement, ast.Import) and (

@@ -288,7 +288,7 @@ def _is_wanted(
 ) -> bool:
     """Tell whether an import of a module still serves somebody, here or elsewhere."""
     if binding.kind != "import":
-        return file.source.says(binding.name, besides=nodes) or _is_taken_from(
+        return file.source.says(binding.name, besides=nodes) or is_taken_from(
             view, file.path, binding.name
         )
     home = view.project.modules.name_of(view.home.path)
@@ -297,10 +297,10 @@ def _is_wanted(
     is_bound_still = home.partition(".")[0] == first
     return file.source.says(
         binding.target if is_bound_still else first, besides=nodes
-    ) or (not is_bound_still and _is_taken_from(view, file.path, first))
+    ) or (not is_bound_still and is_taken_from(view, file.path, first))
 
 
-def _is_taken_from(view: View, path: str, name: str) -> bool:
+def is_taken_from(view: View, path: str, name: str) -> bool:
     """Tell whether anybody may take a name from a file."""
     modules = view.project.modules
     if name in (view.facts(path).exported or ()):

@@ -31,6 +31,7 @@ from goldenpath.guard.repair._defer import open_circles
 from goldenpath.guard.repair._deprecate import deprecate_shims
 from goldenpath.guard.repair._factory import ask_factory
 from goldenpath.guard.repair._move import move_importers
+from goldenpath.guard.repair._names import use_own_name
 from goldenpath.guard.repair._remove import remove_aliases, remove_noops, remove_shims
 from goldenpath.guard.repair._silence import import_plainly
 from goldenpath.guard.repair._specs import give_specs
@@ -170,6 +171,7 @@ _STEPS = (
         "medium",
         "some imports run later than before",
     ),
+    Step("call the home by its own name", use_own_name),
     Step(
         "replace subclasses that add nothing",
         replace_empty_subclasses,

@@ -14,6 +14,7 @@ from goldenpath.guard._waivers import waiver_of
 from goldenpath.guard.repair._changes import Change, Changes, Collector, File, Left
 from goldenpath.guard.repair._imports import removed
 from goldenpath.guard.repair._imports import without as without_names
+from goldenpath.guard.repair._move import is_taken_from
 from goldenpath.guard.repair._source import Edit, EditError, Source
 from goldenpath.guard.repair._strings import exports, named, with_strings
 from goldenpath.guard.rules import _gp108 as GP108  # noqa: N812
@@ -89,7 +90,7 @@ def _needed(view: View, began: View) -> dict[tuple[str, str], Left]:
 
 def _removing(phase: Collector, gone: list[ImportPath]) -> Callable[[File], None]:
     def work(file: File) -> None:
-        statements: list[ast.stmt] = []
+        statements: list[ast.Assign | ast.AnnAssign] = []
         exported = [
             *(
                 one.name
@@ -101,12 +102,18 @@ def _removing(phase: Collector, gone: list[ImportPath]) -> Callable[[File], None
         _unexport(phase, file, exported)
         handed_on = [one for one in gone if one.kind == "from"]
         _remove_imports(file, handed_on, statements)
+        known = {one.name for one in handed_on}
+        heads = {dotted(one.value).partition(".")[0] for one in statements} - known
+        _remove_unread(phase, file, heads, statements)
 
     return work
 
 
 def _remove_alias(
-    phase: Collector, file: File, offered: ImportPath, statements: list[ast.stmt]
+    phase: Collector,
+    file: File,
+    offered: ImportPath,
+    statements: list[ast.Assign | ast.AnnAssign],
 ) -> bool:
     """Take an alias away, if that is certain; note the statement that goes."""
     name, tree = offered.name, file.source.tree
@@ -130,7 +137,7 @@ def _remove_alias(
         and isinstance(node.ctx, ast.Load)
     ]
     head = value.partition(".")[0]
-    if _times_bound(tree, name) > 1 or (reads and _times_bound(tree, head) > 1):
+    if times_bound(tree, name) > 1 or (reads and times_bound(tree, head) > 1):
         why = f"{name} or {head} means something else further on"
         phase.leave(file.path, offered.line, why)
         return False
@@ -162,7 +169,7 @@ def _is_plain(node: ast.Assign | ast.AnnAssign) -> bool:
     )
 
 
-def _times_bound(tree: ast.Module, name: str) -> int:
+def times_bound(tree: ast.Module, name: str) -> int:
     return sum(_binds(node, name) for node in ast.walk(tree))
 
 
@@ -184,7 +191,7 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 
 def _remove_imports(
-    file: File, gone: list[ImportPath], statements: list[ast.stmt]
+    file: File, gone: list[ImportPath], statements: list[ast.Assign | ast.AnnAssign]
 ) -> None:
     """Take away imports of what was only handed on."""
     exports_of = [node for node in file.source.tree.body if _is_all(node)]
@@ -203,6 +210,45 @@ def _remove_imports(
             file.edits.append(removed(file.source, node))
         elif dropped:
             file.edits += without_names(file.source, node, dropped)
+
+
+def _remove_unread(
+    phase: Collector,
+    file: File,
+    names: set[str],
+    statements: list[ast.Assign | ast.AnnAssign],
+) -> None:
+    """Take away imports that only served the aliases that are gone."""
+    view, path = phase.view, file.path
+    reads = [
+        one
+        for one in ast.walk(file.source.tree)
+        if isinstance(one, ast.Name) and one.id in {_target(s) for s in statements}
+    ]
+    unread = {
+        name
+        for name in names
+        # What read the alias reads the name now.
+        if not [one for one in reads if isinstance(one.ctx, ast.Load)]
+        and not file.source.says(name, besides=statements)
+        and name not in (view.facts(path).exported or ())
+        and not is_taken_from(view, path, name)
+    }
+    for node in file.source.tree.body:
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        dropped = [one for one in node.names if (one.asname or one.name) in unread]
+        if not dropped:
+            continue
+        if len(dropped) == len(node.names):
+            file.edits.append(removed(file.source, node))
+        else:
+            file.edits += without_names(file.source, node, dropped)
+        file.what.append(f"line {node.lineno}: what only the alias read is gone")
+
+
+def _target(node: ast.stmt) -> str:
+    return min(_bound_by(node)) if isinstance(node, ast.Assign | ast.AnnAssign) else ""
 
 
 def _is_all(node: ast.stmt) -> bool:

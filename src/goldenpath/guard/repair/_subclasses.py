@@ -21,7 +21,7 @@ from goldenpath.guard._view import ImportPath, View
 from goldenpath.guard.repair._changes import Change, Changes, Collector, File
 from goldenpath.guard.repair._move import move_importers
 from goldenpath.guard.repair._places import Places
-from goldenpath.guard.repair._remove import _times_bound, remove_aliases
+from goldenpath.guard.repair._remove import remove_aliases, times_bound
 from goldenpath.guard.repair._source import Edit, EditError, Source
 from goldenpath.guard.repair._strings import _is_handed_on
 
@@ -200,7 +200,7 @@ def _require_plain(view: View, offered: ImportPath) -> None:
         for node in tree.body
         if isinstance(node, ast.ClassDef) and node.name == offered.name
     ]
-    if len(found) != 1 or _times_bound(tree, offered.name) > 1:
+    if len(found) != 1 or times_bound(tree, offered.name) > 1:
         raise EditError(f"{offered.name} is not defined once, at the top")
     if found[0].decorator_list or found[0].keywords:
         raise EditError(f"{offered.name} is more than a name: it is decorated or made")
