@@ -69,16 +69,21 @@ class Extent:
             their own, the last ones.
         deprecate: Let modules that only handed on warn until this day, YYYY-MM-DD,
             instead of removing them: for importers outside of the tree.
+        documents: Also name the home where .md, .rst and .txt files name a path that
+            is gone.
     """
 
     unsafe: Annotated[bool, cyclopts.Parameter(negative="")] = False
     deprecate: str = ""
+    documents: Annotated[bool, cyclopts.Parameter(negative="")] = False
 
     @property
     def text(self) -> str:
         """The same as it is typed, with a space before it."""
         unsafe = " --unsafe" if self.unsafe else ""
-        return unsafe + (f" --deprecate {self.deprecate}" if self.deprecate else "")
+        documents = " --documents" if self.documents else ""
+        until = f" --deprecate {self.deprecate}" if self.deprecate else ""
+        return unsafe + until + documents
 
     @property
     def until(self) -> dt.date | None:
@@ -201,6 +206,7 @@ class Work:
                 mine,
                 unsafe=self.extent.unsafe,
                 deprecate=self.extent.until,
+                documents=self.extent.documents,
                 progress=progress,
             )
 

@@ -29,6 +29,7 @@ from goldenpath.guard.repair._dangling import point_to_the_only_one
 from goldenpath.guard.repair._dead import delete_dead_rivals
 from goldenpath.guard.repair._defer import open_circles
 from goldenpath.guard.repair._deprecate import deprecate_shims
+from goldenpath.guard.repair._documents import rewrite_documents
 from goldenpath.guard.repair._factory import ask_factory
 from goldenpath.guard.repair._move import move_importers
 from goldenpath.guard.repair._names import use_own_name
@@ -196,6 +197,7 @@ def plan(
     *,
     unsafe: bool = False,
     deprecate: dt.date | None = None,
+    documents: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Repair:
     """Work a repair out.
@@ -206,6 +208,7 @@ def plan(
         unsafe: Also do what a person has to look at afterwards.
         deprecate: Let modules that only handed on warn until that day, instead of
             removing them.
+        documents: Also name the home where documents name what is gone.
         progress: Called with how many steps are done, of how many.
     """
     view = began
@@ -215,6 +218,8 @@ def plan(
     phases: list[Phase] = []
     refused: list[Left] = []
     steps = list(_steps(unsafe=unsafe, deprecate=deprecate))
+    if documents:
+        steps.append(Step("name the home in documents", rewrite_documents))
     for index, step in enumerate(steps):
         progress(index, len(steps))
         made = step.work(view, began)
