@@ -21,6 +21,7 @@ from goldenpath.auth._sessions import Sessions
 from goldenpath.auth._users import Users
 from goldenpath.buses import LocalBus
 from goldenpath.client import HTTPClient
+from goldenpath.errors import RefusedError
 from goldenpath.storage import Database
 from goldenpath.testing import LossyBus, WitnessClient, violations
 
@@ -145,9 +146,21 @@ async def _act(rng, devices):
     return sent
 
 
+async def _history(http, thread):
+    """Ask for a log until the server has time for it, as it asks for."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                return await http.history(thread)
+            except RefusedError as refusal:
+                if not refusal.retryable:
+                    raise
+                await asyncio.sleep(refusal.retry_after or 0.1)
+
+
 async def _settle(http, devices, threads):
     """Let every device come to the head of every thread, then ask the checker."""
-    logs = {f"thread:{thread}": await http.history(thread) for thread in threads}
+    logs = {f"thread:{thread}": await _history(http, thread) for thread in threads}
     for device in devices:
         device.witness.may_read |= logs.keys()
         for thread in threads:
