@@ -25,7 +25,8 @@ _BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 # What is another in each walk.
 _MASKS = (
-    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"), "COMMIT"),
+    # Seven letters may be a word, but not where a commit stands.
+    (re.compile(r"\b((?=[0-9a-f]*\d)|(?<= in ))[0-9a-f]{7,40}\b"), "COMMIT"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DAY"),
     (re.compile(r"\b\d+\.\d+s\b"), "TIME"),
 )
