@@ -198,6 +198,9 @@ def test_a_workflow_is_written_once(copy, guard):
     workflow = copy / ".github/workflows/goldenpath-guard.yml"
     before = workflow.read_text()
     assert "goldenpath guard scan --home app.ws.manager:Manager --format" in before
+    # What it checks runs the written tests, and reads when paths were retired.
+    assert "pip install goldenpath pytest\n" in before
+    assert "fetch-depth: 0" in before
     workflow.write_text(before + "# ours\n")
 
     guard("close", copy, *HOME, "--lock")

@@ -35,10 +35,12 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0  # the commits say which paths were retired, and when
       - uses: actions/setup-python@v5
         with:
           python-version: "3.x"
-      - run: pip install goldenpath
+      - run: pip install goldenpath pytest
       - run: goldenpath guard scan {asked} --format github
       - run: goldenpath guard close {asked} --check
 """

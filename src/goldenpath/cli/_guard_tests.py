@@ -14,7 +14,6 @@ from goldenpath.cli._work import (
     Running,
     Work,
     read_text,
-    work_of,
     write_text,
 )
 from goldenpath.guard._errors import ConfigurationError
@@ -51,7 +50,7 @@ def plan_for_tests(
             must stay, is not kept.
         running: How these runs are made.
     """
-    for work in work_of(path, what, running):
+    for work in Work(path, what, running).each():
         found = work.scan()
         todo = plan_tests(found.views[0], found.findings)
         if write is None:
@@ -100,7 +99,7 @@ def prove_tests(
         running: How they are run.
     """
     status = 0
-    for work in work_of(path, what, running):
+    for work in Work(path, what, running).each():
         found = work.scan()
         place = work.written_tests(found)
         if not place:

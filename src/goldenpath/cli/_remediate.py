@@ -13,7 +13,6 @@ from goldenpath.cli._work import (
     Work,
     Writing,
     read_text,
-    work_of,
     write_text,
 )
 from goldenpath.guard._config import load
@@ -57,7 +56,7 @@ def remediate(
     load(path)
     repository = prepare(path, how)
     status = 0
-    for work in work_of(path, what, how, how):
+    for work in Work(path, what, how, how).each():
         run_gate(path, work.checks(how))
         found = work.scan()
         start = count(found.findings)

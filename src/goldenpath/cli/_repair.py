@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +18,6 @@ from goldenpath.cli._work import (
     Extent,
     Work,
     Writing,
-    work_of,
 )
 from goldenpath.guard._config import load
 from goldenpath.guard._errors import ConfigurationError
@@ -51,7 +49,7 @@ def plan(
         format_: markdown or json.
         extent: How far it goes.
     """
-    for work in work_of(path, what, extent=extent):
+    for work in Work(path, what, extent=extent).each():
         text = write_plan(
             work.plan(),
             format_,
@@ -90,12 +88,12 @@ def fix(
         )
     load(path)  # what is wrong with it comes before anything is taken back
     if not write:
-        for work in work_of(path, what, extent=how):
+        for work in Work(path, what, extent=how).each():
             sys.stdout.write(write_diff(_chosen(work.plan(), phase)))
         return 0
     repository = prepare(path, how)
     status = 0
-    for work in work_of(path, what, how, how):
+    for work in Work(path, what, how, how).each():
         repair = work.plan()
         chosen = _chosen(repair, phase)
         if not chosen:
@@ -106,8 +104,7 @@ def fix(
             status = 1
             print(
                 f"{repair.concept}: {number(people, 'thing is', 'things are')} left to "
-                "a person; "
-                "`goldenpath guard plan` lists them"
+                "a person; `goldenpath guard plan` lists them"
             )
     return status
 
@@ -176,9 +173,10 @@ def verify(
     """
     status = 0
     repository = Git(path)
-    for work in work_of(path, what, checking):
+    for work in Work(path, what, checking).each():
         begun = since or repository.before(SUBJECT.format(work.concept.name))
-        with _laid_out(repository, begun) as before:
+        say(f"laying out {begun}")
+        with repository.worktree(begun) as before:
             checks = work.checks(checking)
             found = compare_trees(
                 Sides(before, path),
@@ -192,13 +190,6 @@ def verify(
         sys.stdout.write(write_comparison(found, since=begun))
         status = status or int(found.is_worse)
     return status
-
-
-@contextlib.contextmanager
-def _laid_out(repository: Git, commit: str) -> Iterator[Path]:
-    say(f"laying out {commit}")
-    with repository.worktree(commit) as folder:
-        yield folder
 
 
 def _said(done: Written) -> str:

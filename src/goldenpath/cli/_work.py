@@ -8,7 +8,7 @@ import functools
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -162,7 +162,10 @@ class Work:
         return self.each()[0]
 
     def each(self) -> list[Work]:
-        """Return the same for each concept by itself."""
+        """Return the same for each concept by itself.
+
+        One after the other: what was written for one is there for the next.
+        """
         if self.what.home:
             return [self]
         return [
@@ -301,13 +304,3 @@ def read_text(file: Path) -> str:
         return file.read_text("utf-8", "replace")
     except OSError:
         return ""
-
-
-def work_of(
-    path: Path, what: What, running: Running = RUNNING, extent: Extent = EXTENT
-) -> Iterator[Work]:
-    """Yield the work on each concept.
-
-    One after the other: what was written for one is there for the next.
-    """
-    yield from Work(path, what, running, extent).each()
