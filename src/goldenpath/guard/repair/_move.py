@@ -6,7 +6,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-from goldenpath.guard._circles import imports_of
 from goldenpath.guard._facts import Binding
 from goldenpath.guard._syntax import dotted
 from goldenpath.guard._view import ImportPath, View
@@ -15,10 +14,10 @@ from goldenpath.guard.repair._imports import (
     Target,
     added,
     moved,
-    relative,
     removed,
     replaced,
 )
+from goldenpath.guard.repair._reach import loaded_by, named_like
 from goldenpath.guard.repair._source import Edit
 from goldenpath.guard.repair._strings import move_strings, with_strings
 
@@ -95,7 +94,9 @@ def _move_from(phase: Collector, file: File, node: ast.ImportFrom) -> None:
                 f"importing {view.home_place} here would close a circle of imports",
             )
             continue
-        target = Target(_home_module(view, file.path, node), view.home.name)
+        target = Target(
+            named_like(view, file.path, node, view.home.path), view.home.name
+        )
         moves[alias] = target
         file.what.append(
             f"line {node.lineno}: {offered.place} -> {target.module}:{target.name}"
@@ -116,7 +117,7 @@ def _move_star(phase: Collector, file: File, node: ast.ImportFrom) -> None:
     ]
     if not taken:
         return
-    module = _home_module(view, file.path, node)
+    module = named_like(view, file.path, node, view.home.path)
     clauses = ", ".join(
         Target(module, view.home.name).clause(offered.name) for offered in taken
     )
@@ -137,23 +138,6 @@ def _gives_nothing_else(view: View, path: str) -> bool:
     )
 
 
-def _home_module(view: View, path: str, node: ast.ImportFrom) -> str:
-    """Return how a file names the home's module, in the manner of a statement."""
-    modules = view.project.modules
-    home = modules.name_of(view.home.path)
-    if node.level:
-        return relative(home, modules.package_of(path)) or home
-    # Under the name by which this file knows the tree.
-    written = node.module or ""
-    source = modules.file_of(written, importer=path)
-    known = modules.name_of(source) if source is not None else ""
-    if known and known != written and written.endswith(f".{known}"):
-        longer = written[: -len(known)] + home
-        if modules.file_of(longer, importer=path) == view.home.path:
-            return longer
-    return home
-
-
 def _closes_a_circle(
     view: View, file: File, node: ast.ImportFrom, offered: ImportPath
 ) -> bool:
@@ -169,15 +153,7 @@ def _closes_a_circle(
 
 
 def _loaded_by_home(view: View) -> frozenset[str]:
-    """Return the files that run when the home is imported."""
-    seen = {view.home.path}
-    waiting = [view.home.path]
-    while waiting:
-        for edge in imports_of(view.project, waiting.pop()):
-            if edge.kind == "import-time" and edge.target not in seen:
-                seen.add(edge.target)
-                waiting.append(edge.target)
-    return frozenset(seen)
+    return loaded_by(view.project, view.home.path)
 
 
 # ``module.Name``, by whatever name the module goes.
