@@ -350,7 +350,7 @@ def _door(door: str) -> str:
     parts = [f"## `{door}`\n\n{_lines(said)}\n" if said else f"## `{door}`\n"]
     imported = {
         alias.asname or alias.name: node.module
-        for node in tree.body
+        for node in ast.walk(tree)  # some are imported when they are asked for
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
