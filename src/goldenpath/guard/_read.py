@@ -39,7 +39,6 @@ from goldenpath.guard._syntax import (
     made,
     passes_on,
     signature,
-    statements,
     suppressed,
     text_of,
 )
@@ -92,7 +91,7 @@ def _syntax_error(text: str, error: SyntaxError) -> str:
 class _Place:
     """Where the walk is."""
 
-    __slots__ = ("class_", "function", "is_guarded", "is_typing", "scope")
+    __slots__ = ("class_", "function", "is_guarded", "is_typing", "own", "scope")
 
     def __init__(
         self,
@@ -102,12 +101,14 @@ class _Place:
         is_guarded: bool = False,
         class_: str = "",
         function: ast.FunctionDef | ast.AsyncFunctionDef | None = None,
+        own: list[ast.stmt] | None = None,
     ) -> None:
         self.scope = scope
         self.is_typing = is_typing
         self.is_guarded = is_guarded
         self.class_ = class_  # the class whose body this is, if it is one
         self.function = function
+        self.own = own  # the statements of that function so far
 
     def guarded(self, *, is_typing: bool = False) -> _Place:
         """Return the same place, under a condition."""
@@ -117,6 +118,7 @@ class _Place:
             is_guarded=True,
             class_=self.class_,
             function=self.function,
+            own=self.own,
         )
 
     def inside(self, name: str) -> str:
@@ -168,8 +170,8 @@ class _Reader:
             ast.Match: self._match,
             ast.Global: self._global,
             ast.Constant: self._constant,
-            ast.Name: self._read,
-            ast.Attribute: self._read,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
             ast.Call: self._call,
             ast.Await: self._await,
             ast.NamedExpr: self._named,
@@ -215,13 +217,9 @@ class _Reader:
             self._statement(statement, place)
 
     def _statement(self, node: ast.stmt, place: _Place) -> None:
-        take = self._takes.get(type(node))
-        if take is not None:
-            take(node, place)
-            return
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                self._expression(child, place)
+        if place.own is not None:
+            place.own.append(node)
+        self._expression(node, place)
 
     def _for(self, node: ast.For | ast.AsyncFor, place: _Place) -> None:
         self.loops.append((node.lineno, node.end_lineno or node.lineno))
@@ -547,8 +545,12 @@ class _Reader:
         arguments = node.args
         for default in (*arguments.defaults, *arguments.kw_defaults):
             self._expression(default, place)
+        own: list[ast.stmt] = []
         inner = _Place(
-            place.inside(node.name), is_typing=place.is_typing, function=node
+            place.inside(node.name),
+            is_typing=place.is_typing,
+            function=node,
+            own=own,
         )
         everything = (
             *arguments.posonlyargs,
@@ -581,10 +583,10 @@ class _Reader:
                 inner.scope in self._generators,
                 tuple(dotted(d) for d in node.decorator_list),
                 annotation(node.returns),
-                *made(node),
+                *made(own),
                 forwards_to(node),
                 is_abstract(node.body),
-                statements(node),
+                len(own),
             )
         )
         if node.name.startswith("test"):
@@ -621,21 +623,30 @@ class _Reader:
 
     # Expressions.
 
-    def _expression(self, node: ast.expr | None, place: _Place) -> None:
+    def _expression(self, node: ast.expr | ast.stmt | None, place: _Place) -> None:
         if node is None:
             return
         take = self._takes.get(type(node))
         if take is not None:
             take(node, place)
             return
-        for child in ast.iter_child_nodes(node):
+        # As ``ast.iter_child_nodes`` does, without its two generators.
+        for field in node._fields:
+            child = getattr(node, field, None)
             if isinstance(child, ast.expr):
                 self._expression(child, place)
-            elif isinstance(child, ast.comprehension):
-                self._expression(child.iter, place)
-                self._names(child.target, place)
-                for condition in child.ifs:
-                    self._expression(condition, place)
+            elif isinstance(child, list):
+                for one in child:
+                    if isinstance(one, ast.expr):
+                        self._expression(one, place)
+                    elif isinstance(one, ast.comprehension):
+                        self._comprehension(one, place)
+
+    def _comprehension(self, node: ast.comprehension, place: _Place) -> None:
+        self._expression(node.iter, place)
+        self._names(node.target, place)
+        for condition in node.ifs:
+            self._expression(condition, place)
 
     def _constant(self, node: ast.Constant, place: _Place) -> None:
         if isinstance(node.value, str):
@@ -663,11 +674,14 @@ class _Reader:
         self._generators.add(place.scope)
         self._expression(node.value, place)
 
-    def _read(self, node: ast.Name | ast.Attribute, place: _Place) -> None:
+    def _name(self, node: ast.Name, place: _Place) -> None:
+        if node.id in self._known:
+            self.reads.setdefault((node.id, place.scope), node.lineno)
+
+    def _attribute(self, node: ast.Attribute, place: _Place) -> None:
         text = dotted(node)
         if not text:
-            value = node.value if isinstance(node, ast.Attribute) else None
-            self._expression(value, place)
+            self._expression(node.value, place)
             return
         if text.endswith(")") or "()." in text:
             inner: ast.expr = node
@@ -699,16 +713,17 @@ class _Reader:
         elif not target:
             self._expression(node.func, place)
         if target:
+            starred = [a for a in node.args if isinstance(a, ast.Starred)]
+            names = [k.arg for k in node.keywords]
             self.calls.append(
                 Call(
                     target,
                     node.lineno,
                     node.col_offset,
                     place.scope,
-                    sum(not isinstance(a, ast.Starred) for a in node.args),
-                    tuple(k.arg for k in node.keywords if k.arg),
-                    any(isinstance(a, ast.Starred) for a in node.args)
-                    or any(k.arg is None for k in node.keywords),
+                    len(node.args) - len(starred),
+                    tuple(filter(None, names)),
+                    bool(starred) or None in names,
                     is_awaited,
                     is_used and not is_awaited,
                     tuple(map(argument_text, node.args)),

@@ -26,6 +26,8 @@ _LOUD = frozenset(
 
 def dotted(node: ast.expr | None) -> str:
     """Return the dotted text of an expression, or ``""`` if it has none."""
+    if type(node) is ast.Name:  # as most are
+        return node.id
     parts: list[str] = []
     while True:
         if isinstance(node, ast.Attribute):
@@ -120,21 +122,18 @@ def own_statements(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
             stack.extend(case.body)
 
 
-def statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return sum(1 for _ in own_statements(node.body))
-
-
-def made(
-    node: ast.FunctionDef | ast.AsyncFunctionDef,
-) -> tuple[tuple[str, ...], bool]:
+def made(own: Iterable[ast.stmt]) -> tuple[tuple[str, ...], bool]:
     """Return what a function makes and returns, also by way of a name.
 
     The second value tells whether it may return something else than that and literals.
+
+    Args:
+        own: The function's own statements, in the order of the text.
     """
     named: dict[str, str] = {}
     found: dict[str, None] = {}
     is_other = False
-    for one in sorted(own_statements(node.body), key=lambda one: one.lineno):
+    for one in own:
         if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
             for target in one.targets:
                 if text := dotted(target):
