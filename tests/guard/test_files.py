@@ -107,6 +107,16 @@ def test_a_name_that_is_no_text_is_reported(tmp_path):
     assert skipped(tmp_path) == {r"b\xffd.py": "its name is no UTF-8"}
 
 
+def test_a_name_that_would_deceive_a_terminal_is_said_in_plain_letters(tmp_path):
+    why = "its name has characters that cannot be shown"
+    (tmp_path / "a\x1b[2Jb.py").write_text("x = 1\n")
+    (tmp_path / "c\u202ed").mkdir()
+    (tmp_path / "c\u202ed" / "e.py").write_text("x = 1\n")
+
+    assert listed(tmp_path) == []
+    assert skipped(tmp_path) == {r"a\x1b[2Jb.py": why, r"c\u202ed": why}
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_may_not_be_read_is_reported(tmp_path):
     plant(tmp_path, {"app/a.py": "", "b.py": ""})

@@ -113,6 +113,11 @@ def _walk(
             if not _is_text(path):
                 found.skipped.append(Skipped(_shown(path), "its name is no UTF-8"))
                 continue
+            # What a terminal obeys must not reach one, nor a commit or a page.
+            if not path.isprintable():
+                why = "its name has characters that cannot be shown"
+                found.skipped.append(Skipped(_shown(path), why))
+                continue
             if is_folder:
                 if not _is_source(entry):
                     continue
@@ -140,7 +145,11 @@ def _is_text(path: str) -> bool:
 
 
 def _shown(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode()
+        for one in text
+    )
 
 
 def _entries(folder: Path, prefix: str, found: Listing) -> Iterator[os.DirEntry[str]]:
