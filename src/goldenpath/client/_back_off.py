@@ -62,14 +62,13 @@ class BackOff:
         was_good = lasted >= GOOD_AFTER
         if was_good:
             self._failures = 0
-        come_back = _rule(code).come_back
         told = _RETRY_AFTER.match(reason)
-        if come_back is ComeBack.AFTER_DELAY and told is not None:
+        if told is not None:
             # Spread, so that not everybody comes at once.
             asked = float(told.group(1))
             return asked + self._uniform(0.0, min(1.0, asked))
         # Coming back at once, again and again, would be an attack.
-        if come_back is ComeBack.AT_ONCE and was_good:
+        if was_good and _rule(code).come_back is ComeBack.AT_ONCE:
             return 0.0
         most = min(self._most, _FIRST * 2**self._failures)
         self._failures = min(self._failures + 1, _MOST_FAILURES)
