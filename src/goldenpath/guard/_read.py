@@ -52,6 +52,9 @@ _COLLECTIONS = frozenset(
         "WeakSet", "WeakValueDictionary", "WeakKeyDictionary",
     )
 )  # fmt: skip
+# A union would be made anew each time that it is asked for.
+_SEQUENCES = (ast.Tuple, ast.List)
+_DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp)
 
 
 def read(text: str) -> FileFacts:
@@ -213,13 +216,15 @@ class _Reader:
         self._block(tree.body, _Place())
 
     def _block(self, body: Iterable[ast.stmt], place: _Place) -> None:
+        own, takes = place.own, self._takes
         for statement in body:
-            self._statement(statement, place)
-
-    def _statement(self, node: ast.stmt, place: _Place) -> None:
-        if place.own is not None:
-            place.own.append(node)
-        self._expression(node, place)
+            if own is not None:
+                own.append(statement)
+            take = takes.get(type(statement))
+            if take is not None:
+                take(statement, place)
+            else:
+                self._children(statement, place)
 
     def _for(self, node: ast.For | ast.AsyncFor, place: _Place) -> None:
         self.loops.append((node.lineno, node.end_lineno or node.lineno))
@@ -254,7 +259,7 @@ class _Reader:
         level: int = 0,
     ) -> None:
         scope = place.scope
-        if name in self._globals.get(scope, ()):
+        if self._globals and name in self._globals.get(scope, ()):
             scope = ""
         self.bindings.append(
             Binding(
@@ -316,8 +321,8 @@ class _Reader:
             if name == "__all__" and not place.scope:
                 self._export(value, node.lineno)
             self._bind_value(name, value, node, place)
-        elif isinstance(target, ast.Tuple | ast.List):
-            values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+        elif isinstance(target, _SEQUENCES):
+            values = value.elts if isinstance(value, _SEQUENCES) else []
             is_pairwise = len(values) == len(target.elts)
             for index, one in enumerate(target.elts):
                 if is_pairwise:
@@ -372,7 +377,7 @@ class _Reader:
 
     def _lazy(self, key: object, value: ast.expr, place: _Place) -> None:
         """Note ``{"Name": "module"}``, as a lazy ``__getattr__`` looks it up."""
-        texts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+        texts = value.elts if isinstance(value, _SEQUENCES) else [value]
         path = ":".join(
             text_of(one.value)
             for one in texts
@@ -384,13 +389,10 @@ class _Reader:
     def _note_collection(
         self, name: str, value: ast.expr, line: int, place: _Place
     ) -> None:
-        is_collection = isinstance(
-            value, ast.Dict | ast.List | ast.Set | ast.DictComp | ast.ListComp
-        ) or (
-            isinstance(value, ast.Call)
-            and dotted(value.func).rpartition(".")[2] in _COLLECTIONS
-        )
-        if not is_collection:
+        if isinstance(value, ast.Call):
+            if dotted(value.func).rpartition(".")[2] not in _COLLECTIONS:
+                return
+        elif not isinstance(value, _DISPLAYS):
             return
         if place.class_:
             if not _is_filled(value):
@@ -438,6 +440,9 @@ class _Reader:
 
     def _names(self, target: ast.expr, place: _Place) -> None:
         """Bind every name in a target to nothing that is known."""
+        if isinstance(target, ast.Name):  # as most are
+            self._bind(target.id, "value", target, place)
+            return
         for node in ast.walk(target):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._bind(node.id, "value", node, place)
@@ -623,13 +628,16 @@ class _Reader:
 
     # Expressions.
 
-    def _expression(self, node: ast.expr | ast.stmt | None, place: _Place) -> None:
+    def _expression(self, node: ast.expr | None, place: _Place) -> None:
         if node is None:
             return
         take = self._takes.get(type(node))
         if take is not None:
             take(node, place)
-            return
+        else:
+            self._children(node, place)
+
+    def _children(self, node: ast.AST, place: _Place) -> None:
         # As ``ast.iter_child_nodes`` does, without its two generators.
         for field in node._fields:
             child = getattr(node, field, None)
