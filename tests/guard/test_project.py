@@ -1,6 +1,8 @@
 """A tree's facts, outlines and verdicts are the same however they were come by."""
 
+import contextlib
 import os
+import time
 
 import pytest
 
@@ -65,6 +67,47 @@ def test_progress_says_how_many_are_done(tmp_path):
     assert said[-1] == (3, 3)
 
 
+def test_the_first_files_are_read_while_the_last_are_looked_for(tmp_path):
+    """The one who looks waits until another process has read one of the first."""
+    names = [f"app/m{number:02}.py" for number in range(70)]
+    plant(tmp_path, dict.fromkeys(names, "x = 1\n"))
+    project = Project(tmp_path, processes=2)
+    first = tmp_path / names[0]
+    first.unlink()
+    os.mkfifo(first)
+
+    def looked_for():
+        yield from names[:64]
+        pipe = when_it_is_read(first)
+        os.write(pipe, b"y = 2\n")
+        os.close(pipe)
+        yield from names[64:]
+
+    assert project.read(looked_for()) == names
+    assert [one.name for one in project.facts(names[0]).bindings] == ["y"]
+
+
+def when_it_is_read(pipe):
+    """Open a pipe for writing once somebody reads it; a reader waits for that too."""
+    for _ in range(3000):
+        with contextlib.suppress(OSError):
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    pytest.fail("nobody has begun to read")
+
+
+def test_what_is_named_twice_is_read_once(tmp_path):
+    project = project_of(tmp_path, FILES)
+    said = []
+
+    found = project.read(
+        [*PATHS, *PATHS], progress=lambda done, everything: said.append(everything)
+    )
+
+    assert found == PATHS
+    assert set(said) == {3}
+
+
 @pytest.mark.parametrize("is_cached", [True, False])
 def test_an_outline_is_what_other_files_can_see(tmp_path, is_cached):
     cache = Cache(tmp_path / "cache" / "facts.db" if is_cached else None)
@@ -119,7 +162,7 @@ def ask(tmp_path):
         project = Project(tmp_path, cache=Cache(cache), processes=1)
         if change:
             project = project.changed(change)
-        found = project.choose(project.files, Question(wants, (word,)))
+        found = list(project.choose(project.files, Question(wants, (word,))))
         return found, len(asked)
 
     return answer
@@ -159,7 +202,7 @@ def test_a_file_that_cannot_be_read_is_asked_again(ask, tmp_path):
     place.rename(tmp_path / "app" / "a.txt")
 
     question = Question(lambda content: b"Manager" in content, (b"Manager",))
-    assert project.choose(project.files, question) == ["app/__init__.py"]
+    assert list(project.choose(project.files, question)) == ["app/__init__.py"]
     assert not project.is_readable
 
     (tmp_path / "app" / "a.txt").rename(place)

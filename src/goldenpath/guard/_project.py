@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import copy
-import gc
+import itertools
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,20 +15,14 @@ from goldenpath.guard._facts import (
     Stored,
     outline_of,
     restore,
-    store,
 )
-from goldenpath.guard._files import Listing, Skipped, decode, list_files
+from goldenpath.guard._files import Listing, Skipped, list_files
 from goldenpath.guard._memory import Verdict, key_of_question
 from goldenpath.guard._modules import Modules
-from goldenpath.guard._read import read
+from goldenpath.guard._readers import CHUNK, UNREADABLE, Readers, facts_of
 
-# Below so many files, starting processes costs more than it saves.
-_FEW = 64
-_CHUNK = 32
 # A search looks at every file several times; so much of them is kept.
 _KEEP_BYTES = 160 * 1024 * 1024
-
-UNREADABLE = "cannot be read"
 
 Progress = Callable[[int, int], None]
 
@@ -122,7 +115,7 @@ class Project:
         for path, content in contents.items():
             if content is not None:
                 self._contents[path] = content
-                facts = _facts_of(content)
+                facts = facts_of(content)
                 self._facts[path] = outline_of(facts) if self._is_outline else facts
         if gone:
             self.modules = self._find_modules()
@@ -159,12 +152,11 @@ class Project:
             self._kept_bytes += len(content)
         return content
 
-    def choose(self, paths: Iterable[str], question: Question) -> list[str]:
-        """Return those of some files whose bytes are what is looked for."""
+    def choose(self, paths: Iterable[str], question: Question) -> Iterator[str]:
+        """Yield those of some files whose bytes are what is looked for."""
         key = key_of_question(*question.made_of)
         known = self._cache.verdicts(key)
         fresh: dict[str, Verdict] = {}
-        found = []
         for path in paths:
             if path in self._changed:
                 is_yes = question.wants(self.content(path))
@@ -183,10 +175,9 @@ class Project:
                         fresh[path] = verdict
                 is_yes = verdict.is_yes
             if is_yes:
-                found.append(path)
+                yield path
         if fresh:
             self._cache.keep_verdicts(key, known | fresh)
-        return found
 
     def facts(self, path: str) -> FileFacts:
         """Return a file's facts."""
@@ -198,32 +189,51 @@ class Project:
 
     def read(
         self, paths: Iterable[str], *, progress: Progress = lambda _done, _all: None
-    ) -> None:
+    ) -> list[str]:
         """Read several files' facts, in parallel if they are many.
 
         Args:
-            paths: The files.
+            paths: The files; the first are read while the last are looked for.
             progress: Called now and then with how many are done, of how many.
+
+        Returns:
+            The files.
         """
-        wanted = [path for path in dict.fromkeys(paths) if path not in self._facts]
-        found = self._cache.find(
-            [self.files[path] for path in wanted], is_outline=self._is_outline
+        asked: dict[str, None] = {}
+        with Readers(self.root, self._processes) as readers:
+            for some in _in_chunks(paths):
+                fresh = [path for path in dict.fromkeys(some) if path not in asked]
+                asked |= dict.fromkeys(fresh)
+                wanted = [path for path in fresh if path not in self._facts]
+                found = self._cache.find(
+                    [self.files[path] for path in wanted], is_outline=self._is_outline
+                )
+                self._facts |= found
+                readers.ask(path for path in wanted if path not in found)
+            done = len(asked) - readers.asked
+            for chunk in readers.answers():
+                self._take(chunk)
+                done += len(chunk)
+                progress(done, len(asked))
+        return list(asked)
+
+    def _take(self, chunk: Sequence[tuple[str, Stored]]) -> None:
+        """Take what was read of files, and let the cache remember it."""
+        for path, stored in chunk:
+            facts = restore(stored.outline if self._is_outline else stored.facts)
+            self._facts[path] = facts
+            self.is_readable &= not facts.error.startswith(UNREADABLE)
+        self._cache.keep(
+            (self.files[path], stored)
+            for path, stored in chunk
+            if not self._facts[path].error.startswith(UNREADABLE)
         )
-        self._facts |= found
-        missing = [path for path in wanted if path not in found]
-        done = len(wanted) - len(missing)
-        for chunk in _read_all(self.root, missing, self._processes):
-            for path, stored in chunk:
-                facts = restore(stored.outline if self._is_outline else stored.facts)
-                self._facts[path] = facts
-                self.is_readable &= not facts.error.startswith(UNREADABLE)
-            self._cache.keep(
-                (self.files[path], stored)
-                for path, stored in chunk
-                if not self._facts[path].error.startswith(UNREADABLE)
-            )
-            done += len(chunk)
-            progress(done, len(wanted))
+
+
+def _in_chunks(paths: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(paths)
+    while some := list(itertools.islice(rest, CHUNK)):
+        yield some
 
 
 def _package_of(root: Path) -> str:
@@ -234,45 +244,3 @@ def _package_of(root: Path) -> str:
         names.insert(0, folder.name)
         folder = folder.parent
     return ".".join(names)
-
-
-def _read_all(
-    root: Path, paths: Sequence[str], processes: int
-) -> Iterable[list[tuple[str, Stored]]]:
-    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
-    if len(paths) < _FEW or processes < 2:
-        for chunk in chunks:
-            yield _read_some(root, chunk)
-        return
-    with concurrent.futures.ProcessPoolExecutor(processes) as pool:
-        futures = [pool.submit(_read_some, root, chunk) for chunk in chunks]
-        for future in concurrent.futures.as_completed(futures):
-            yield future.result()
-
-
-def _read_some(root: Path, paths: Sequence[str]) -> list[tuple[str, Stored]]:
-    # Trees are made of cycles that are dropped whole: looking for garbage while they
-    # grow takes a third of the time.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return [(path, store(_read_one(root / path))) for path in paths]
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _read_one(path: Path) -> FileFacts:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return FileFacts(error=f"{UNREADABLE}: {error.strerror}")
-    return _facts_of(content)
-
-
-def _facts_of(content: bytes) -> FileFacts:
-    try:
-        text = decode(content)
-    except ValueError as error:
-        return FileFacts(error=str(error))
-    return read(text)

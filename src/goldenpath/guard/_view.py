@@ -261,8 +261,8 @@ class View:
         rest = list(self.project.files)
         question: Question | None = search.question
         while question is not None:
-            found = self.project.choose(rest, question)
-            self.project.read(found, progress=self._progress)
+            chosen = self.project.choose(rest, question)
+            found = self.project.read(chosen, progress=self._progress)
             self.candidates += found
             taken = set(found)
             rest = [path for path in rest if path not in taken]
@@ -610,15 +610,12 @@ class View:
         if not names:
             return []
         wanted = sorted({name.rpartition(".")[2].encode() for name in names})
-        found = self.project.choose(
-            self.project.files,
-            Question(
-                lambda content: any(name in content for name in wanted),
-                ("mentioning", wanted),
-            ),
+        question = Question(
+            lambda content: any(name in content for name in wanted),
+            ("mentioning", wanted),
         )
-        self.project.read(found, progress=self._progress)
-        return found
+        found = self.project.choose(self.project.files, question)
+        return self.project.read(found, progress=self._progress)
 
     def strings_naming(self, thing: Thing) -> list[tuple[str, int]]:
         """Return where a string names a thing by its path."""
