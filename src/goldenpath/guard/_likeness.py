@@ -22,16 +22,23 @@ import functools
 import io
 import math
 import re
+import sys
 import tokenize
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from goldenpath.guard._common_words import rarity
-from goldenpath.guard._nouns import OTHER_DEEDS, PLAIN_NOUNS
+from goldenpath.guard._facts import Class, Function
+from goldenpath.guard._nouns import (
+    OPPOSITES,
+    OTHER_DEEDS,
+    PLAIN_NOUNS,
+    QUALIFIERS,
+)
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._synonyms import kinds_of, stem
 from goldenpath.guard._view import View
-from goldenpath.guard._words import words_of
+from goldenpath.guard._words import singular, words_of
 
 # Fewer classes than this are no crowd to be compared with.
 LEAST_CLASSES = 8
@@ -64,6 +71,7 @@ previous former historical temporary workaround quick
 """
 _ASIDE = frozenset(map(stem, _ASIDE_WORDS.split()))
 _OTHER_DEEDS = {stem(word): word for word in OTHER_DEEDS}
+_OPPOSITES = {stem(one): stem(other) for one, other in OPPOSITES.items()}
 # Names by which a class reaches out of the process, or keeps something.
 _REACHES = {
     "the web": """requests httpx urllib urlopen aiohttp http https urllib3 httplib
@@ -80,6 +88,17 @@ _REACHES = {
 }
 _REACHED = {name: what for what, names in _REACHES.items() for name in names.split()}
 _NAME = re.compile(r"[^\W\d]\w*")
+# Where people put what has no place of its own.
+_ODDS_AND_ENDS = frozenset(
+    (
+        "common", "helper", "helpers", "lib", "libs", "misc", "script", "scripts",
+        "shared", "tool", "tools", "util", "utils",
+    )
+)  # fmt: skip
+_OF_PYTHON = frozenset(name.lower() for name in sys.stdlib_module_names)
+# So large a share of the classes does less than what is much in a tree; a bit more
+# than that still says more. Where all are small, much is not less than this.
+_MUCH, _MOST_SUBSTANCE, _LEAST_SUBSTANCE = 0.9, 1.2, 1.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,10 +107,12 @@ class Likeness:
 
     Attributes:
         known: The share of what it says of itself that the home knows.
-        covered: The share of what the concept is about that it speaks of.
+        covered: The share of what one of the concept's names is about that it speaks
+            of: of the name that it speaks of most.
+        spoken: The share of what all of the concept's names are about.
         above: How far it is above the others in the kinds of things that it speaks of,
             in standard deviations.
-        substance: How much it does, from 0 to 1.
+        substance: How much it does: one if that is much in this tree.
         smaller: How much smaller than the home it is.
         aside: Words that say that it was made beside something else.
         brief: One if it is brief; such words are in every long text.
@@ -100,12 +121,20 @@ class Likeness:
         works_with: How many other things of the tree it works with.
         other_deed: What its name says that it is, where that is no thing of the home's
             kind: a ``report``.
+        other_kind: What stands in its name before a noun of the concept's, if the home
+            knows nothing of that: ``maintenance`` in ``MaintenanceScheduler``.
+        tools: Libraries from elsewhere that it uses.
+        is_twin: It awaits and the home does not, or the other way round, and most
+            classes are like the home in that.
+        oddments: What the place is called that it is in, if that is one for odds and
+            ends: ``utils``.
         is_beside: It is in the home's own folder.
         is_partner: It names the home, or the home names it.
     """
 
     known: float
     covered: float
+    spoken: float
     above: float
     substance: float
     smaller: float
@@ -115,6 +144,10 @@ class Likeness:
     common: tuple[str, ...]
     works_with: int
     other_deed: str
+    other_kind: str
+    tools: tuple[str, ...]
+    is_twin: bool
+    oddments: str
     is_beside: bool
     is_partner: bool
 
@@ -132,6 +165,10 @@ class _Speech:
         length: How many words its text has.
         statements: How many statements its methods have.
         imported: Things of the tree that it works with.
+        tools: Libraries from elsewhere that it uses.
+        methods: How many of its methods do something.
+        awaits: One of these has to be awaited.
+        is_named_here: The rest of its own file names it.
     """
 
     bag: Mapping[str, float]
@@ -141,6 +178,10 @@ class _Speech:
     length: int = 0
     statements: int = 0
     imported: frozenset[Thing] = frozenset()
+    tools: frozenset[str] = frozenset()
+    methods: int = 0
+    awaits: bool = False
+    is_named_here: bool = False
 
 
 def kindred(view: View) -> list[str]:
@@ -216,6 +257,14 @@ class Crowd:
         self._home = home or _Speech({}, {})
         self._know_home(view)
         self._compare()
+        done = sorted(
+            _done(one) for thing, one in self._speeches.items() if thing != view.home
+        )
+        most = done[int(_MUCH * len(done))] if done else 0.0
+        self._much = max(_LEAST_SUBSTANCE, most)
+        working = [one for one in self._speeches.values() if one.methods > 1]
+        alike = sum(one.awaits == self._home.awaits for one in working)
+        self._most_await_alike = 2 * alike > len(working)
 
     def _know_home(self, view: View) -> None:
         phrases = [_stems(phrase) for phrase in view.concept.phrases]
@@ -225,6 +274,8 @@ class Crowd:
             [word for word in phrase if word not in plain] or phrase
             for phrase in phrases
         ]
+        self._all_about = sorted({word for words in self._about for word in words})
+        self._nouns = {singular(phrase)[-1] for phrase in view.concept.phrases}
         gist = {*self._home.gist, *(word for phrase in phrases for word in phrase)}
         self._home_words = {*gist, *self._home.bag}
         self._home_kinds = {kind for word in gist for kind in kinds_of(word)}
@@ -270,8 +321,9 @@ class Crowd:
         return Likeness(
             known=self._known(speech),
             covered=self._covered(speech),
+            spoken=self._shared(self._all_about, speech.bag),
             above=min(2.5, max(0.0, self._above[thing])),
-            substance=min(1.0, math.log(1 + speech.statements) / 2.7),
+            substance=min(_MOST_SUBSTANCE, _done(speech) / self._much),
             smaller=min(1.2, max(0.0, smaller)),
             aside=tuple(sorted(_ASIDE & set(speech.bag)))[:2],
             brief=min(1.0, _BRIEF / (1 + speech.length)),
@@ -281,6 +333,10 @@ class Crowd:
             common=self._common(speech),
             works_with=min(4, len(speech.imported - {thing})),
             other_deed=self._other_deed(speech),
+            other_kind=self._other_kind(thing),
+            tools=tuple(sorted(speech.tools)),
+            is_twin=speech.awaits != self._home.awaits and self._most_await_alike,
+            oddments=self._oddments(thing.path),
             is_beside=thing.path.rpartition("/")[0] == folder,
             is_partner=thing in self._home.imported or view.home in speech.imported,
         )
@@ -315,7 +371,29 @@ class Crowd:
     def _other_deed(self, speech: _Speech) -> str:
         last = speech.name[-1] if speech.name else ""
         known = {*self._home.gist, *(word for words in self._about for word in words)}
+        for word in speech.name:
+            opposite = _OPPOSITES.get(word, "")
+            if opposite in known and word not in self._home_words:
+                return word
         return "" if last in known else _OTHER_DEEDS.get(last, "")
+
+    def _other_kind(self, thing: Thing) -> str:
+        words = singular(words_of(thing.name.rpartition(".")[2]))
+        if not words or words[-1] not in self._nouns:
+            return ""
+        for word in words[:-1]:
+            root = stem(word)
+            is_known = root in self._home_words or kinds_of(root) & self._home_kinds
+            if not is_known and word not in QUALIFIERS:
+                return word
+        return ""
+
+    def _oddments(self, path: str) -> str:
+        words, homes = (
+            set(words_of(one.removesuffix(".py").replace("/", "_")))
+            for one in (path, self._view.home.path)
+        )
+        return min((words - homes) & _ODDS_AND_ENDS, default="")
 
     def _common(self, speech: _Speech) -> tuple[str, ...]:
         common = set(speech.bag) & set(self._home.bag)
@@ -328,10 +406,10 @@ class Crowd:
         """Files that the home's file needs."""
         return self._reach(self._view.home.path)
 
-    def needs(self, path: str) -> bool:
-        """Tell whether a file needs the home's file, by whatever it imports."""
-        home = self._view.home.path
-        return path != home and home in self._reach(path)
+    def is_named_here(self, thing: Thing) -> bool:
+        """Tell whether the rest of a class's own file names it."""
+        speech = self._speeches.get(thing)
+        return speech is not None and speech.is_named_here
 
     def is_needed(self, path: str) -> bool:
         """Tell whether the home's file needs a file."""
@@ -384,7 +462,7 @@ def _speeches(view: View, path: str) -> Iterator[tuple[Thing, _Speech]]:
         _count(bag, header, 1 / min(len(facts.classes), 3))
         _count(bag, name, 2)
         if len(facts.classes) == 1:
-            rest = "\n".join((*lines[: class_.line - 1], *lines[class_.end_line :]))
+            rest = _rest(lines, class_, facts.functions)
             _count(bag, _stems(words_of(rest)), 0.5)
         methods = view.resolver.methods(thing)
         gist: dict[str, float] = {}
@@ -403,6 +481,7 @@ def _speeches(view: View, path: str) -> Iterator[tuple[Thing, _Speech]]:
             for one in facts.classes
             if one.name in written and one is not class_
         }
+        targets = {target for target, _things in used if target}
         outer = {part for target, _things in used for part in target.split(".")}
         yield (
             thing,
@@ -414,8 +493,51 @@ def _speeches(view: View, path: str) -> Iterator[tuple[Thing, _Speech]]:
                 len(spoken),
                 sum(function.statements for function in methods.values()),
                 frozenset(inner),
+                _tools(view, targets),
+                sum(function.statements > 0 for function in methods.values()),
+                any(function.is_async for function in methods.values()),
+                _count_of(class_.name, text) > _count_of(class_.name, own),
             ),
         )
+
+
+def _rest(lines: list[str], class_: Class, functions: Iterable[Function]) -> str:
+    """Return what is around a class in its file, but for functions that use it."""
+    others = [(class_.line, class_.end_line)]
+    for one in functions:
+        text = "\n".join(lines[one.line - 1 : one.end_line])
+        if not one.scope and _count_of(class_.name, text):
+            others.append((one.line, one.end_line))
+    taken = {number for first, last in others for number in range(first, last + 1)}
+    return "\n".join(
+        line for number, line in enumerate(lines, 1) if number not in taken
+    )
+
+
+def _done(speech: _Speech) -> float:
+    """Return how much a class does; the second hundred of statements says little."""
+    return math.log(1 + speech.statements)
+
+
+def _count_of(name: str, text: str) -> int:
+    """Count where a name stands for itself, and not as a text."""
+    if name not in text:
+        return 0
+    return len(re.findall(rf"""(?<!["'\w]){name}(?!["'\w])""", text))
+
+
+def _tools(view: View, targets: Iterable[str]) -> frozenset[str]:
+    """Return the libraries of what is imported: neither Python's own nor the tree's."""
+    heads = {target.partition(".")[0] for target in targets}
+    return frozenset(heads - {""} - _OF_PYTHON - view.once(_own_heads))
+
+
+def _own_heads(view: View) -> frozenset[str]:
+    """Return what the modules of the tree begin with, in small letters."""
+    files = view.project.files
+    return frozenset(
+        path.partition("/")[0].removesuffix(".py").lower() for path in files
+    )
 
 
 def _count(bag: dict[str, float], words: Iterable[str], worth: float) -> None:

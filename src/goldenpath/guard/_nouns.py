@@ -1,4 +1,4 @@
-"""The nouns of names: some say how a thing is built, others what it is about."""
+"""The nouns of names: how a thing is built, what it is about, and what is opposite."""
 
 from __future__ import annotations
 
@@ -55,3 +55,34 @@ run retrier breaker
 #: What shows a thing, reports on it, takes it in, judges or plans it, or is a tool for
 #: anything: a home that is not called so itself does something else.
 OTHER_DEEDS = frozenset(_OTHER_DEED_WORDS.split())
+_OPPOSITES = """
+import export
+importer exporter
+upload download
+uploader downloader
+send receive
+sender receiver
+publisher subscriber
+producer consumer
+encode decode
+encoder decoder
+encrypt decrypt
+compress extract
+issue redeem
+charge refund
+buy sell
+incoming outgoing
+inbound outbound
+debit credit
+enlarge shrink
+enlarger shrinker
+backup restore
+purge keep
+"""
+#: What does the one does not do the other.
+OPPOSITES = {
+    one: other
+    for line in _OPPOSITES.split("\n")
+    if line
+    for one, other in (line.split(), line.split()[::-1])
+}

@@ -57,33 +57,39 @@ _WEIGHTS = {
 # The same, where a class is compared with a crowd of others: there all of them add up,
 # and the sum is cut at one.
 _WEIGHTS_IN_CROWD = {
-    "known": 0.29,  # times the share of what it says of itself that the home knows
-    "covered": 0.25,  # times the share of what the concept is about in its text
-    "above": 0.07,  # times how far its text is more like the home's than others' are
-    "aside": 0.09,  # for each of two words that say that it stands beside something
-    "substance": 0.45,  # times how much it does
-    "signatures": 0.18,  # as above
-    "legacy": 0.20,
-    "brothers": -0.51,
-    "other things": -0.90,  # times the share of namesakes that are given other things
-    "other deed": -0.23,  # its name says that it shows, reports, judges or the like
-    "nobody": -0.18,  # nobody makes or imports it: an entry, or left over
-    "smaller": -0.29,  # times how much smaller than the home it is
-    "beside": -0.26,  # it is in the home's own folder
-    "no reach": -0.12,  # it reaches out to nothing, so it keeps and sends nothing
-    "needs": -0.09,  # its file needs the home's
-    "is needed": -0.51,  # the home's file needs its file: it is a part, or a helper
-    "partner": -0.51,  # it names the home, or is named by it
-    "works with": -0.09,  # for each of four other things of the tree
-    "crowd": -0.22,  # the more classes there are, the fewer of them are rivals
-    "hardly alike": -0.77,  # and far fewer that hardly have a method that does the same
+    "known": 0.084,  # times the share of what it says of itself that the home knows
+    "covered": 0.064,  # times the share of what the concept is about in its text
+    "spoken": 0.108,  # times the share of all that it is about
+    "off topic": -0.164,  # times how little of it
+    "above": 0.032,  # times how far its text is more like the home's than others' are
+    "aside": 0.042,  # for each of two words that say that it stands beside something
+    "substance": 0.43,  # times how much it does
+    "tools": 0.029,  # for each of two libraries from elsewhere that it works with
+    "oddments": 0.096,  # it is in a place for odds and ends
+    "twin": 0.051,  # it awaits and the home does not, or the other way round
+    "signatures": 0.165,  # as above
+    "legacy": 0.101,
+    "brothers": -0.244,
+    "other things": -0.393,  # times the share of namesakes that are given other things
+    "other deed": -0.036,  # its name says that it shows, reports, judges or the like
+    "other kind": -0.023,  # the same noun for something of which the home knows nothing
+    "nobody": -0.112,  # nobody makes or imports it: an entry, or left over
+    "smaller": -0.073,  # times how much smaller than the home it is
+    "beside": -0.132,  # it is in the home's own folder
+    "is needed": -0.2,  # the home's file needs its file: it is a part, or a helper
+    "partner": -0.206,  # it names the home, or is named by it
+    "works with": -0.033,  # for each of four other things of the tree
+    "crowd": -0.32,  # the more classes there are, the fewer of them are rivals
+    "hardly alike": -0.53,  # and far fewer that hardly have a method that does the same
 }
 # What nobody has who is not compared with a crowd.
-_OF_A_CROWD = frozenset(("known", "covered", "above", "substance", "no reach"))
+_OF_A_CROWD = frozenset(("known", "covered", "spoken", "above", "substance"))
 # A crowd of more than so many is a large one.
 _LARGE_CROWD = 50
 # Less than this share of the home's methods is hardly any.
 _HARDLY = 0.1
+# Who speaks of less than this share of what the concept is about is off its topic.
+_ON_TOPIC = 0.6
 # More than this share of the classes is most of them.
 _MOST = 0.7
 # From here on it is a rival.
@@ -108,9 +114,13 @@ _KINDS = {
     "calls": "body",
     "known": "speech",
     "covered": "speech",
+    "spoken": "speech",
     "above": "speech",
     "aside": "speech",
     "substance": "deeds",
+    "tools": "deeds",
+    "twin": "deeds",
+    "oddments": "place",
 }
 # Nearly every class keeps a collection: that adds nothing to a name alone.
 _NOT_ENOUGH = frozenset(("name", "state"))
@@ -199,8 +209,14 @@ def rivals(view: View) -> list[Rival]:
     # Where nobody uses most of them, who does is outside of the tree.
     unused = sum(not any(used for used, _tests in one) for one in counted.values())
     is_telling = unused <= _MOST * len(counted)
+    crowd = view.once(Crowd)
     likely = [
-        _with_users(one, *counted[one.thing], is_telling=is_telling) for one in found
+        _with_users(
+            one,
+            *counted[one.thing],
+            is_telling=is_telling and not crowd.is_named_here(one.thing),
+        )
+        for one in found
     ]
     likely = _without_heirs(view, likely)
     return sorted(likely, key=lambda one: (-one.score, one.thing.path, one.thing.line))
@@ -489,6 +505,8 @@ def _reasons_in_crowd(
     found = [
         ("known", alike.known, known),
         ("covered", alike.covered, f"it speaks of {alike.covered:.0%} of the concept"),
+        ("spoken", alike.spoken, f"and {alike.spoken:.0%} of all its names"),
+        ("off topic", max(0.0, _ON_TOPIC - alike.spoken), "which is little of it"),
         ("above", alike.above, "its text is more like the home's than most are"),
         (
             "aside",
@@ -512,9 +530,28 @@ def _reasons_in_crowd(
             bool(alike.other_deed),
             f"its name ends with {alike.other_deed!r}, which says another deed",
         ),
+        (
+            "other kind",
+            bool(alike.other_kind),
+            f"the home knows nothing of the {alike.other_kind!r} in its name",
+        ),
+        (
+            "tools",
+            min(2, len(alike.tools)),
+            f"it works with {' and '.join(alike.tools)} itself",
+        ),
+        (
+            "twin",
+            alike.is_twin,
+            "it awaits or blocks, which neither the home nor most here do",
+        ),
+        (
+            "oddments",
+            bool(alike.oddments),
+            f"it is among odds and ends, in {alike.oddments!r}",
+        ),
         ("smaller", alike.smaller, "it is far smaller than the home"),
         ("beside", alike.is_beside, "it is in the home's own folder"),
-        ("no reach", not alike.reaches, "it reaches out to nothing"),
         ("partner", alike.is_partner, "it names the home, or the home names it"),
         ("works with", alike.works_with, "it works with other things of this tree"),
     ]
@@ -537,8 +574,6 @@ def _crowded(crowd: Crowd, shape: Iterable[Reason]) -> Iterator[Reason]:
 
 
 def _links(crowd: Crowd, thing: Thing) -> Iterator[Reason]:
-    if crowd.needs(thing.path):
-        yield Reason("needs", _WEIGHTS_IN_CROWD["needs"], "its file needs the home's")
     if crowd.is_needed(thing.path):
         text = "the home's file needs its file"
         yield Reason("is needed", _WEIGHTS_IN_CROWD["is needed"], text)

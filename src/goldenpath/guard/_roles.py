@@ -178,13 +178,35 @@ def _hands_on(
             to_alike.add(name)
         if kind == "unknown" and called in telling and _sounds(view, receiver):
             to_namesake.add(name)
+    # ``notify_many`` that calls ``self.notify``, which hands on, hands on as well.
+    to_home |= _callers(view, thing, public, to_home)
+    to_alike |= _callers(view, thing, public, to_alike)
     # Whoever does nothing but call something of the concept's name as one calls a home.
     if public and to_namesake == public:
         return True
     if to_home and len(to_home) >= _ADAPTS_HOME * len(public):
         return True
     handed = (to_home | to_alike) & common
-    return len(handed) > 1 and len(handed) >= _ADAPTS * len(common)
+    least = 1 if _hands_all_on(view, thing) else 2
+    return len(handed) >= max(least, _ADAPTS * len(common))
+
+
+def _hands_all_on(view: View, thing: Thing) -> bool:
+    """Tell whether what it has not itself is looked for in what it holds."""
+    return any(
+        call.target == "getattr" and call.arguments[:1] and "." in call.arguments[0]
+        for _name, call in _calls_of(view, thing, ("__getattr__",))
+    )
+
+
+def _callers(
+    view: View, thing: Thing, names: Collection[str], called: Collection[str]
+) -> set[str]:
+    """Return those of a class's methods that call some of its own."""
+    wanted = {f"self.{name}" for name in called}
+    return {
+        name for name, call in _calls_of(view, thing, names) if call.target in wanted
+    }
 
 
 def _is_part(

@@ -330,6 +330,185 @@ vehicle car truck bus fleet
 parking lot space garage
 energy power electricity consumption
 crop field harvest farm
+schedule cron crontab periodic recurring interval timed due tick planner timer beat
+cron croniter apscheduler periodic hourly daily weekly nightly schedule timed
+later delay eta countdown postpone defer
+image picture pil pillow imagemagick wand opencv
+resize shrink scale crop downscale fit
+thumbnail thumb preview miniature mini small
+import ingest intake load loader puller harvest etl sync feed
+permission right acl privilege grant role allow deny forbid may can entitlement
+permission guardian authorize casbin forbidden acl grant role
+authenticate login signin password credential ldap saml oidc sso
+notification notify alert inform tell push fcm apns message messenger remind reminder
+llm gpt openai anthropic claude completion prompt langchain ollama mistral bot
+assistant agent bot chatgpt llm
+conversation dialogue dialog turn utterance chat
+mail smtp smtplib sendgrid mailgun ses postmark mailjet mailchimp mandrill
+sms twilio nexmo vonage messagebird text
+payment stripe braintree adyen mollie paypal klarna charge
+pdf reportlab weasyprint wkhtmltopdf fpdf pypdf latex
+spreadsheet openpyxl xlsxwriter xlrd xlwt pandas excel
+storage s3 boto3 minio gcs azure blob bucket
+search elasticsearch solr whoosh lucene opensearch meilisearch algolia fulltext
+metric prometheus statsd datadog graphite influx opentelemetry gauge
+geocode geopy nominatim googlemaps mapbox opencage photon
+currency exchange rate forex ecb fx convert conversion
+backup dump restic borg rsync tar snapshot mysqldump pgdump archive
+restore recover recovery rollback undo
+lock flock fcntl redlock zookeeper setnx advisory mutex exclusive
+queue rabbitmq pika kafka sqs amqp nats celery rq outbox
+secret vault keyring hvac kms credential
+token jwt jose jti oauth bearer itsdangerous
+leaderboard ranking rank highscore standing toplist scoreboard points champion
+comment remark reply discussion annotation opinion feedback moderation
+address postal street zip city postcode recipient
+device firmware serial enrol provision mqtt gateway sensor hardware handset
+subscription plan renewal recurring trial dunning billing membership
+inventory stock warehouse sku onhand quantity replenish
+shipping shipment parcel dhl ups fedex label tracking carrier courier
+recommendation recommend suggest similar related alsobought
+fraud risk suspicious scoring blacklist chargeback
+consent gdpr privacy optin optout cookie
+loyalty points reward bonus tier cashback
+coupon voucher promo discount rebate giftcard
+booking reservation slot appointment occupancy availability
+ticket helpdesk issue case zendesk support
+survey poll questionnaire vote ballot
+workflow bpm state transition approval step
+plugin extension addon entrypoint hook
+certificate acme letsencrypt tls ssl x509
+dns nameserver zone record route53 resolver
+crawler spider scrape robots sitemap fetch
+transcode ffmpeg video encode hls
+subtitle caption srt vtt transcript
+ocr tesseract scan recognise
+barcode qr ean code128
+signature sign hmac esign docusign digest
+translation translate gettext i18n locale language deepl
+spellcheck hunspell spelling typo correction
+diff patch delta compare changes
+rss atom feed syndication entry
+tag label keyword category taxonomy
+presence online heartbeat lastseen away
+health ping probe alive liveness readiness
+deploy release rollout canary ship
+election leader quorum raft consensus
+identifier uuid ulid snowflake sequence serial nextval
+shorten shortener slug redirect bitly
+dedupe duplicate idempotency seen once
+retry backoff attempt tenacity redo
+breaker circuit trip fallback open
+compress gzip zlib zstd deflate
+encrypt decrypt fernet aes cipher nacl
+hash digest sha256 md5 checksum fingerprint
+audit trail accountability who changed history
+log logger logging structlog sentry
+trace span jaeger zipkin
+anomaly outlier drift alarm
+forecast predict projection outlook trend
+bandit experiment variant arm treatment cohort split
+segment cohort audience group cluster
+websocket socket sse stream realtime live
+webrtc call voice sip
+room lobby channel board table space
+participant member attendee watcher viewer visitor
+broadcast fanout push announce publish everyone
+template jinja mako mustache render
+validate validator constraint pydantic cerberus check
+sanitize bleach clean escape strip
+config setting yaml toml ini environ option
+session cookie login visit signin
+quota limit ceiling allowance throttle rate bucket pace
+pause sleep wait spacing slow
+pool checkout idle borrow lend connection
+invoice bill receipt billing number due
+tax vat gst duty levy
+price amount cost tariff quote fee rate markup
+discount reduction rebate graduated break
+order purchase checkout sale
+customer client buyer account shopper
+supplier vendor manufacturer partner wholesaler
+employee staff worker clerk operator
+document file scan attachment paper
+upload attachment chunk multipart resumable
+download export extract dump
+table sheet column row csv
+page article post content entry
+profile avatar nickname bio account
+contact person phonebook addressbook vcard
+calendar event meeting ical ics
+reminder due alarm wakeup
+report summary digest statistics overview
+dashboard panel widget chart
+chart plot graph matplotlib plotly
+map tile layer leaflet
+route trip itinerary navigation directions
+vehicle car truck fleet van
+energy meter power consumption kwh
+temperature thermostat heating climate
+weather rain wind forecast
+recipe ingredient meal dish
+patient medical clinic doctor
+course lesson pupil student teacher
+grade mark score exam
+loan lend borrow due overdue
+game player match round
+score points result tally
+auction bid bidder lot
+donation donor gift fundraising
+contract agreement term clause
+rental lease hire rent
+property flat apartment listing estate
+job vacancy applicant candidate
+timesheet hour shift clock
+payroll salary wage payslip
+expense receipt reimbursement
+ledger journal posting account entry bookkeeping
+bank iban sepa transfer statement
+budget spending cap allowance
+alert pager oncall escalation
+spam junk moderation abuse filter
+virus malware clamav quarantine
+archive retention purge shred
+snapshot checkpoint savepoint dump
+replicate mirror copy standby
+migrate migration alembic upgrade
+seed fixture sample demo
+cache memo memoize lru memcached redis
+warm preload prefetch
+expire ttl lifetime age stale fresh
+evict drop purge flush invalidate
+index inverted posting token term
+autocomplete typeahead suggest prefix
+rank sort order relevance boost
+cluster shard partition bucket
+consumer worker daemon listener
+producer publisher emitter sender
+topic channel subject queue
+message envelope payload body
+webhook callback hook endpoint subscriber delivery
+signature secret hmac header
+token refresh access revoke
+user member account principal subject
+team group organisation tenant department
+invite invitation join referral
+friend follower contact buddy
+like reaction vote thumb favourite
+review rating star testimonial
+wishlist favourite bookmark watchlist
+basket cart trolley bag
+catalog assortment product article
+variant size colour option
+photo gallery album picture
+video clip movie film
+audio sound song track
+font typeface glyph
+print printer label zpl
+scanner gun reader scan
+gate turnstile door access
+parking lot space bay
+seat row hall ticket
 """
 _ENDINGS = (
     "ations", "ation", "ions", "ion", "ings", "ing", "ers", "er", "ors", "or", "ies",
