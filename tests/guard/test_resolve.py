@@ -159,6 +159,25 @@ def test_a_line_sees_what_stands_above_it(tmp_path):
     assert found(tmp_path, files, "here") == MANAGERS
 
 
+def test_a_file_that_nobody_can_import_imports_its_neighbours(tmp_path):
+    """As migrations do, which are loaded by their path."""
+    files = {
+        "app/steps/__init__.py": "",
+        "app/steps/0002_more.py": "from ..ws import Manager\nfrom ...ws import X",
+    }
+    at = "app/steps/0002_more.py"
+
+    assert found(tmp_path, files, "Manager", at=at) == MANAGERS
+    assert found(tmp_path, files, "X", at=at) == set()
+
+
+def test_what_goes_up_beyond_the_top_is_missing(tmp_path):
+    files = {"app/main.py": "from ..ws import Manager\nfrom .. import X"}
+
+    assert found(tmp_path, files, "Manager") == {("missing", "", "..ws.Manager")}
+    assert found(tmp_path, files, "X") == {("missing", "", "..X")}
+
+
 def test_what_the_tree_should_have_and_has_not_is_missing(tmp_path):
     files = {"app/main.py": "from app.ws import Nothing\nfrom app.no import X"}
 
@@ -236,6 +255,7 @@ def test_a_path_in_a_string_that_leads_nowhere_is_none(tmp_path, text):
         ("def make(): return Manager()\nm = make()", "m", ""),
         ("def make() -> Manager: ...\nm = make()", "m", ""),
         ("m = Manager()\nn = m", "n", ""),
+        ("m = Manager() if x else Manager(3)", "m", ""),
         (
             "class A:\n    def __init__(self):\n        self.m = Manager()",
             "self.m",
@@ -258,6 +278,14 @@ def test_what_certainly_is_an_instance_is_known(tmp_path, body, text, scope):
     [
         ("def f(m): ...", "m", "f"),
         ("m = Manager()\nm = other()", "m", ""),
+        ("m = Manager() if x else other()", "m", ""),
+        ("m = other() if x else Manager()", "m", ""),
+        ("m, n = Manager()", "m", ""),
+        (
+            "class A:\n    def f(self):\n        self.m = Manager(); self.m, x = y()",
+            "self.m",
+            "A.f",
+        ),
         ("def f(m: list[Manager]): ...", "m", "f"),
         ("def make(): return make()\nm = make()", "m", ""),
     ],
@@ -278,7 +306,13 @@ def test_what_may_be_something_else_is_not(tmp_path, body, text, scope):
         ("class A(Manager): ...", "function"),
         ("class A:\n    def other(self): ...", "missing"),
         ("class A:\n    def __init__(self):\n        self.send = 1", "value"),
+        ("class A:\n    def f(self):\n        self.send, x = 1, 2", "value"),
+        ("class A:\n    def f(self):\n        self.send, x = pair()", "value"),
+        ("class A:\n    def f(self):\n        for self.send in (): ...", "value"),
         ("class A(Elsewhere): ...", None),
+        ("from abc import ABC\nclass A(ABC): ...", "missing"),
+        ("from abc import ABC\nclass A(Elsewhere, ABC): ...", None),
+        ("from abc import ABC\nclass A(ABC, Elsewhere): ...", None),
         ("@wrapped\nclass A: ...", None),
         ("class A:\n    def __getattr__(self, name): ...", None),
         ("class A:\n    def f(self):\n        setattr(self, 'send', 1)", None),

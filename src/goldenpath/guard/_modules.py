@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 
 class Modules:
@@ -94,20 +94,28 @@ class Modules:
 
     def package_of(self, path: str) -> str:
         """Return the package that relative imports of a file start from."""
-        name = self.name_of(path)
-        if posixpath.basename(path) == "__init__.py":
-            return name
-        return name.rpartition(".")[0]
+        return next(self._packages_of(path), "")
+
+    def _packages_of(self, path: str) -> Iterator[str]:
+        """Yield all names of the package that a file is in, the best known first."""
+        folder, name = posixpath.split(path)
+        names = [self.name_of(path), *sorted(self.names_of(path), key=len)]
+        if name == "__init__.py":
+            yield from filter(None, names)
+        elif any(names):
+            yield from (one.rpartition(".")[0] for one in names if one)
+        elif folder in self._packages:
+            # No import can name ``0002_more.py``, but it may import its neighbours.
+            yield from self._packages_of(posixpath.join(folder, "__init__.py"))
 
     def absolute(self, path: str, module: str, level: int) -> str:
         """Return the absolute name of what a file imports; ``""`` beyond the top."""
         if not level:
             return module
-        is_package = posixpath.basename(path) == "__init__.py"
         # Who goes up further than the best known name allows has a longer one.
-        for name in (self.name_of(path), *sorted(self.names_of(path), key=len)):
-            parts = name.split(".") if is_package else name.split(".")[:-1]
-            if name and level <= len(parts):
+        for package in self._packages_of(path):
+            parts = package.split(".") if package else []
+            if level <= len(parts):
                 base = parts[: len(parts) - (level - 1)]
                 return ".".join((*base, module)) if module else ".".join(base)
         return ""

@@ -347,8 +347,10 @@ class _Reader:
         if isinstance(value, ast.Await):
             value = value.value
         if isinstance(value, ast.IfExp):
-            # Either may be it; what can be said of both is said of the first.
-            value = value.body
+            # Either may be it; only what can be said of both is certain.
+            self._bind_value(name, value.body, node, place)
+            self._bind_value(name, value.orelse, node, place.guarded())
+            return
         if isinstance(value, ast.BoolOp):
             value = value.values[-1]
         if isinstance(value, ast.Call):
@@ -440,12 +442,17 @@ class _Reader:
 
     def _names(self, target: ast.expr, place: _Place) -> None:
         """Bind every name in a target to nothing that is known."""
-        if isinstance(target, ast.Name):  # as most are
-            self._bind(target.id, "value", target, place)
+        name = self._name_of(target, place)
+        if name:  # as most are
+            self._bind(name, "value", target, place)
             return
         for node in ast.walk(target):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self._bind(node.id, "value", node, place)
+            if (
+                isinstance(node, ast.Name | ast.Attribute)
+                and isinstance(node.ctx, ast.Store)
+                and (name := self._name_of(node, place))
+            ):
+                self._bind(name, "value", node, place)
 
     def _export(self, value: ast.expr, line: int, *, is_more: bool = False) -> None:
         self.exported_line = self.exported_line or line

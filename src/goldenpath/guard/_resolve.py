@@ -67,6 +67,10 @@ Answers = tuple[Resolved, ...]
 
 _NOTHING: Answers = ()
 _NONE: Sequence[Binding] = ()
+# Classes from elsewhere of which nobody inherits a method that is called by name.
+_BRINGS_NOTHING = frozenset(
+    ("builtins.object", "typing.Protocol", "typing.Generic", "abc.ABC")
+)
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -279,9 +283,10 @@ class Resolver:
     def _imported(self, path: str, binding: Binding) -> Answers:
         module, _, member = binding.target.partition(":")
         absolute = self._modules.absolute(path, module, binding.level)
-        whole = f"{absolute}.{member}" if absolute else member
         if not absolute:
-            return (Resolved(Thing("missing", "", f"{'.' * binding.level}{whole}")),)
+            written = f"{module}.{member}" if module else member
+            return self._beyond(path, f"{'.' * binding.level}{written}")
+        whole = f"{absolute}.{member}"
         source = self._modules.file_of(absolute, importer=path)
         if source is not None:
             # ``from . import x`` in a package's own file means the module x.
@@ -301,6 +306,12 @@ class Resolver:
             return (child,)
         is_own = binding.level > 0 or self._modules.is_own(absolute)
         return (Resolved(Thing("missing" if is_own else "external", "", whole)),)
+
+    def _beyond(self, path: str, written: str) -> Answers:
+        """Return what goes up further than a file's package: nothing has that name."""
+        if not self._modules.name_of(path):
+            return _NOTHING  # a file that nobody can name may be started anywhere
+        return (Resolved(Thing("missing", "", written)),)
 
     def _has_unknown_star(self, path: str, facts: FileFacts) -> bool:
         """Tell whether a module star-imports something that is not in the tree."""
@@ -459,8 +470,7 @@ class Resolver:
         is_known = True
         for class_ in (thing, *self.ancestors(thing)):
             if class_.kind != "class":
-                is_known &= class_.name in ("builtins.object", "typing.Protocol")
-                is_known |= class_.name in ("typing.Generic", "abc.ABC")
+                is_known &= class_.name in _BRINGS_NOTHING
                 continue
             facts = self._project.facts(class_.path)
             for binding in reversed(

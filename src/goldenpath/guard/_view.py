@@ -22,7 +22,7 @@ from goldenpath.guard._project import Project, Question
 from goldenpath.guard._resolve import Answers, Hop, Resolver, Thing
 from goldenpath.guard._search import Search
 from goldenpath.guard._tests import is_test_path
-from goldenpath.guard._words import words_of
+from goldenpath.guard._words import singular, words_of
 
 # Methods that every class may have say nothing about what it is for.
 _PLAIN = frozenset(
@@ -632,13 +632,18 @@ class View:
             if point.dotted == dotted.replace(":", ".")
         ]
 
-    def family_of(self, name: str) -> tuple[str, ...] | None:
-        """Return the phrase of the concept that a name has in it, if it has one."""
-        written = "".join(words_of(name))
-        for phrase in self.concept.phrases:
-            if "".join(phrase) in written:
-                return phrase
-        return None
+    def is_of_family(self, name: str) -> bool:
+        """Tell whether a name has one of the concept's phrases in it.
+
+        A single word has to be one of its words: a surfer is no user.
+        """
+        words = words_of(name)
+        return any(
+            "".join(phrase) in "".join(words)
+            if len(phrase) > 1
+            else not set(singular(phrase)).isdisjoint(singular(words))
+            for phrase in self.concept.phrases
+        )
 
     def once(self, analyse: Callable[[View], Answer]) -> Answer:
         """Return what an analysis of this view found; it is made once."""

@@ -143,6 +143,8 @@ def _is_gone(view: View, path: str, dotted: str) -> bool:
             continue
         if not module.thing.path:
             return not may_be_elsewhere(view, dotted, importer=path)
+        if view.is_test(module.thing.path) and not view.is_test(path):
+            return False  # tests' packages may be called like those of others
         name, *attributes = parts[length:] or [""]
         found = view.resolver.member(module.thing.path, name)
         if not found:
@@ -166,7 +168,7 @@ def _concerns(view: View, dotted: str) -> bool:
     first, *parts = dotted.split(".")
     if not view.home_place.startswith(f"{first}."):
         parts.append(first)
-    return any(part in known or view.family_of(part) is not None for part in parts)
+    return any(part in known or view.is_of_family(part) for part in parts)
 
 
 def _finding(

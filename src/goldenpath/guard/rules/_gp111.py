@@ -23,11 +23,13 @@ When to allow it:
     Never. If the rule is wrong about a call, that is a bug of the rule: it says only
     what is certain, and is silent where arguments are unpacked, a decorator changes
     the signature, attributes are made up as they are asked for or put there by others,
-    and where a test expects the call to fail.
+    where the function asks what it was given (``isinstance``, ``hasattr``, ``is_…``),
+    and where a test expects the call to fail or puts something else in its place.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from goldenpath.guard._calls import complaint
@@ -42,6 +44,8 @@ from goldenpath.guard.rules._missing import class_lacks
 # Under one of these with one of those a call is meant to fail.
 _EXPECTS = frozenset(("raises", "assertRaises", "assertRaisesRegex"))
 _FAILURES = frozenset(("TypeError", "AttributeError", "Exception", "BaseException", ""))
+# Who asks such a thing of a value thinks that it may be another one.
+_ASKS = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|is_\w+")
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -51,6 +55,8 @@ def find(view: View) -> Iterator[Finding]:
         place = (path, call.line, call.column)
         wrong = complaint(view.resolver, call, thing, bound=receiver is not None)
         if not wrong or place in seen or _is_expected(view, path, call):
+            continue
+        if _is_asked(view, path, call) or _is_replaced(view, path, call):
             continue
         if receiver is not None and thing.kind == "missing":
             owner, _, name = call.target.rpartition(".")
@@ -100,6 +106,28 @@ def _is_expected(view: View, path: str, call: Call) -> bool:
                 return True
             inner = _indent(line)
     return False
+
+
+def _is_asked(view: View, path: str, call: Call) -> bool:
+    """Tell whether a function asks what the receiver of a call is."""
+    receiver = call.target.rpartition(".")[0]
+    return any(
+        receiver in one.arguments
+        and one.scope == call.scope
+        and _ASKS.fullmatch(one.target.rpartition(".")[2]) is not None
+        for one in view.facts(path).calls
+    )
+
+
+def _is_replaced(view: View, path: str, call: Call) -> bool:
+    """Tell whether a test puts something else in the place of what is called."""
+    if not view.is_test(path):
+        return False
+    name = re.escape(call.target.rpartition(".")[2].encode())
+    replaced = rb"(?:patch|setattr)[\w.]*\([^()]*[\"'](?:[\w.]*[.:])?%b[\"']" % name
+    written = rb"\.%b\s*=[^=]" % name
+    content = view.project.content(path)
+    return re.search(replaced + b"|" + written, content) is not None
 
 
 def _indent(line: str) -> int:
