@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from goldenpath.guard._facts import Binding, Class, FileFacts, Function
@@ -67,6 +67,7 @@ Answers = tuple[Resolved, ...]
 
 _NOTHING: Answers = ()
 _NONE: Sequence[Binding] = ()
+_NO_METHODS: Mapping[str, Function] = {}
 # Classes from elsewhere of which nobody inherits a method that is called by name.
 _BRINGS_NOTHING = frozenset(
     ("builtins.object", "typing.Protocol", "typing.Generic", "abc.ABC")
@@ -90,6 +91,10 @@ class Resolver:
         self._by_name: dict[str, dict[tuple[str, str], list[Binding]]] = {}
         self._class_scopes: dict[str, dict[str, Class]] = {}
         self._functions: dict[str, dict[str, Function]] = {}
+        self._methods: dict[str, dict[str, dict[str, Function]]] = {}
+        self._set_on_self: dict[str, dict[str, list[str]]] = {}
+        self._ancestors: dict[Thing, tuple[Thing, ...]] = {}
+        self._attributes: dict[tuple[Thing, str], Thing | None] = {}
 
     # Modules and their members.
 
@@ -424,14 +429,14 @@ class Resolver:
             return None
         return self._function_table(thing.path).get(thing.name)
 
-    def methods(self, thing: Thing) -> dict[str, Function]:
+    def methods(self, thing: Thing) -> Mapping[str, Function]:
         """Return the methods that a class defines itself."""
-        prefix = thing.name
-        return {
-            function.name: function
-            for function in self._project.facts(thing.path).functions
-            if function.scope == prefix
-        }
+        table = self._methods.get(thing.path)
+        if table is None:
+            table = self._methods[thing.path] = {}
+            for function in self._project.facts(thing.path).functions:
+                table.setdefault(function.scope, {})[function.name] = function
+        return table.get(thing.name, _NO_METHODS)
 
     def bases(self, thing: Thing) -> list[Thing]:
         """Return what a class is directly derived from, known or not."""
@@ -448,8 +453,17 @@ class Resolver:
             ]
         return found
 
-    def ancestors(self, thing: Thing) -> Iterator[Thing]:
-        """Walk over all that a class is derived from, the nearest first."""
+    def ancestors(self, thing: Thing) -> tuple[Thing, ...]:
+        """Return all that a class is derived from, the nearest first."""
+        found = self._ancestors.get(thing)
+        if found is None:
+            found = tuple(self._find_ancestors(thing))
+            # What was cut short by a circle must not be remembered for others.
+            if not self._under_way:
+                self._ancestors[thing] = found
+        return found
+
+    def _find_ancestors(self, thing: Thing) -> Iterator[Thing]:
         seen = {thing}
         waiting = self.bases(thing)
         while waiting:
@@ -467,6 +481,15 @@ class Resolver:
         ``missing`` if no class on the way has it and all of them are known; None if
         that cannot be told.
         """
+        key = (thing, name)
+        if key in self._attributes:
+            return self._attributes[key]
+        found = self._find_attribute(thing, name)
+        if not self._under_way:
+            self._attributes[key] = found
+        return found
+
+    def _find_attribute(self, thing: Thing, name: str) -> Thing | None:
         is_known = True
         for class_ in (thing, *self.ancestors(thing)):
             if class_.kind != "class":
@@ -488,11 +511,14 @@ class Resolver:
         return Thing("missing", thing.path, f"{thing.name}.{name}")
 
     def _sets(self, thing: Thing, name: str) -> bool:
-        wanted, prefix = f"self.{name}", thing.name + "."
-        return any(
-            binding.name == wanted and binding.scope.startswith(prefix)
-            for binding in self._project.facts(thing.path).bindings
-        )
+        table = self._set_on_self.get(thing.path)
+        if table is None:
+            table = self._set_on_self[thing.path] = {}
+            for binding in self._project.facts(thing.path).bindings:
+                if binding.name.startswith("self."):
+                    table.setdefault(binding.name, []).append(binding.scope)
+        prefix = thing.name + "."
+        return any(scope.startswith(prefix) for scope in table.get(f"self.{name}", ()))
 
     def _is_dynamic(self, thing: Thing) -> bool:
         class_ = self.class_of(thing)

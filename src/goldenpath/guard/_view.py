@@ -278,21 +278,7 @@ class View:
 
     def distinctive_methods(self) -> tuple[str, ...]:
         """Return the methods by which a class like the home is recognised."""
-        if self.concept.methods:
-            return self.concept.methods
-        names = [
-            name
-            for class_ in (self.home, *self.resolver.ancestors(self.home))
-            if class_.kind == "class"
-            for name in self.resolver.methods(class_)
-        ]
-        return tuple(
-            dict.fromkeys(
-                name
-                for name in names
-                if not name.startswith("_") and name not in _PLAIN
-            )
-        )
+        return self.concept.methods or self.once(_distinctive_methods)
 
     def _handled_types(self) -> tuple[str, ...]:
         """Return names of types from elsewhere that the home's methods are given."""
@@ -660,3 +646,17 @@ class View:
             self.project.read_files,
             len(self.related),
         )
+
+
+def _distinctive_methods(view: View) -> tuple[str, ...]:
+    names = [
+        name
+        for class_ in (view.home, *view.resolver.ancestors(view.home))
+        if class_.kind == "class"
+        for name in view.resolver.methods(class_)
+    ]
+    return tuple(
+        dict.fromkeys(
+            name for name in names if not name.startswith("_") and name not in _PLAIN
+        )
+    )
