@@ -168,6 +168,16 @@ def test_a_call_tells_what_it_is_given_and_whether_it_is_awaited():
     assert call.arguments == ("c", "1", "")
 
 
+def test_a_call_that_names_an_attribute_tells_which():
+    found = facts("setattr(a, 'b', 'c d')\npatch.object(a, 'B')\nf(a, 'b')").calls
+
+    assert [call.arguments for call in found] == [
+        ("a", "'b'", ""),
+        ("a", "'B'"),
+        ("a", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "is_used"),
     [("f()", False), ("x = f()", True), ("g(f())", True), ("f().h()", True)],
@@ -222,6 +232,36 @@ def test_one_that_takes_little_or_passes_it_on_is_not(handler):
     assert facts(f"try:\n    a()\n{handler}").handlers == ()
 
 
+@pytest.mark.parametrize(
+    ("kept", "later", "is_told"),
+    [
+        ("last = e", "raise last", True),
+        ("last = e", "raise Lost('all failed') from last", True),
+        ("all_.append(e)", "raise ExceptionGroup('no', all_)", True),
+        ("last = e", "log.warning('no', exc_info=last)", True),
+        ("last = e", "traceback.print_exception(last)", True),
+        ("last = e", "future.set_exception(last)", True),
+        ("last = e", "log.warning('no: %s', last)", False),
+        ("last = str(e)", "raise Lost(last)", False),
+        ("last = e", "raise Lost('all failed')", False),
+        ("log.warning('no: %s', e)", "raise Lost from last", False),
+        ("last = e; raise_later(last)", "pass", False),
+    ],
+)
+def test_what_was_caught_may_come_out_later(kept, later, is_told):
+    (found,) = facts(f"""
+def f():
+    for one in all_:
+        try:
+            a(one)
+        except Exception as e:
+            {kept}
+    {later}
+""").handlers
+
+    assert found.is_told_later is is_told
+
+
 def test_suppress_is_a_handler():
     (found,) = facts("with contextlib.suppress(Exception):\n    a()\n    b()").handlers
 
@@ -249,6 +289,98 @@ def test_a_class_tells_its_bases_and_whether_it_adds_anything():
     assert (empty.keywords, empty.document) == (("metaclass=M",), "Says something.")
     assert (empty.is_empty, full.is_empty) == (True, False)
     assert full.decorators == ("decorated",)
+
+
+@pytest.mark.parametrize(
+    ("method", "is_open"),
+    [
+        ("(self, n): setattr(self, n, 1)", True),
+        ("(this, n): setattr(this, n, 1)", True),
+        ("(self): setattr(self, 'a', 1)", False),
+        ("(self, n, other): setattr(other, n, 1)", False),
+        ("(self, n): setattr(self.loop, n, 1)", False),
+        ("(self, n, other: A): setattr(other, n, 1)", True),
+        ("(self, n):\n        me = self\n        setattr(me, n, 1)", True),
+        ("(self, n):\n        one = self.s.get(n)\n        setattr(one, n, 1)", False),
+        ("(cls, n):\n        one = cls()\n        setattr(one, n, 1)", True),
+        ("(cls, n):\n        one = A.make()\n        setattr(one, n, 1)", True),
+        ("(self, n):\n        one = copy.copy(self)\n        setattr(one, n, 1)", True),
+        ("(self, n):\n        def g(): setattr(self, n, 1)", True),
+        ("(self, n): object.__setattr__(self, n, 1)", True),
+        ("(self, n): object.__setattr__(self, 'a', 1)", False),
+        ("(self, n): super().__setattr__(n, 1)", True),
+        ("(self, n): setattr(type(self), n, 1)", True),
+        ("(self, n): self.__dict__.update(n)", True),
+        ("(self, n): self.__dict__.update(a=n)", False),
+        ("(self, n): self.__dict__.update({'a': n}, b=n)", False),
+        ("(self, n): self.__dict__.update({n: n})", True),
+        ("(self, n): self.__dict__.update(self.__dict__.copy())", False),
+        ("(self, n): n.__dict__.update(self.__dict__)", False),
+        ("(self, n): vars(self).update(n)", True),
+        ("(self, n): vars(self)[n] = 1", True),
+        ("(self, n): self.__dict__[n] = 1", True),
+        ("(self, n): self.__dict__['a'] = 1", False),
+        ("(self, n): self.__dict__.setdefault(n, 1)", True),
+        ("(self, n): self.table[n] = 1", False),
+        ("(self, n): self.__dict__ = n", True),
+        ("(self, n): self.__dict__ |= n", True),
+        ("(self): self.__dict__ = dict(self.__dict__)", False),
+        ("(self, n): json.dumps(vars(self))", False),
+        ("(self, n): self.table.update(n)", False),
+        ("(self, n): monkeypatch.setattr(self, n, 1)", False),
+    ],
+)  # fmt: skip
+def test_a_class_is_open_if_its_objects_may_get_any_attribute(method, is_open):
+    (class_,) = facts(f"class A:\n    def f{method}\n").classes
+
+    assert class_.is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("class A:\n    def __setstate__(self, s): self.__dict__.update(s)", False),
+        ("class A:\n    def __setstate__(self, s): self.__dict__ = s", False),
+        (
+            "class A:\n    def __setattr__(self, n, v): super().__setattr__(n, v)",
+            False,
+        ),
+        (
+            "class A:\n    def __setattr__(self, n, v): self.__dict__['_' + n] = v",
+            True,
+        ),
+        ("class A:\n    for n in 'ab': locals()[n] = 1", True),
+        ("class A:\n    exec(text)", True),
+        ("class A: pass\nfor n in 'ab': setattr(A, n, 1)", True),
+        ("class A: pass\ndef f(n):\n    a = A()\n    setattr(a, n, 1)", True),
+        ("class A: pass\ndef f(n, a): setattr(a, n, 1)", False),
+    ],
+)
+def test_what_puts_back_opens_nothing_and_a_module_may_open(text, is_open):
+    (class_,) = facts(text).classes
+
+    assert class_.is_open is is_open
+
+
+def test_only_the_class_round_it_is_open():
+    outer, inner = sorted(
+        facts("""
+class A:
+    class B:
+        def f(self, n): setattr(self, n, 1)
+""").classes,
+        key=lambda one: one.qualified,
+    )
+
+    assert (outer.is_open, inner.is_open) == (False, True)
+
+
+def test_an_attribute_by_its_name_is_bound():
+    text = "class A:\n    def f(self): setattr(self, 'a', 1); self.__dict__['b'] = 1"
+
+    assert [name for name, _kind, _target in bound(text)] == [
+        "A", "f", "self.a", "self.b",
+    ]  # fmt: skip
 
 
 def test_collections_are_registries_if_they_are_empty_at_first():

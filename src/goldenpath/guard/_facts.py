@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 # Bumped when facts change their shape or meaning: a cache of older ones is worthless.
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 
 BindingKind = Literal[
     "def",  # a function; target is ""
@@ -145,6 +145,8 @@ class Class(msgspec.Struct, frozen=True, array_like=True, gc=False):
         collections: Names bound to a mutable collection in its body, empty at first, or
             by ``self.x =`` in a method, and where: ``("_sockets", line, "class" or
             "instance")``.
+        is_open: Attributes are put on it, or on what it makes, under names that nobody
+            can read; see ``_made_up.py``.
     """
 
     name: str
@@ -158,6 +160,7 @@ class Class(msgspec.Struct, frozen=True, array_like=True, gc=False):
     document: str = ""
     is_empty: bool = False
     collections: tuple[tuple[str, int, str], ...] = ()
+    is_open: bool = False
 
     @property
     def qualified(self) -> str:
@@ -181,7 +184,8 @@ class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
         is_used_otherwise: Whether its value goes somewhere that could await it later:
             anything but a statement of its own.
         arguments: Dotted text of each positional argument, or the number that it is;
-            ``""`` where it is neither.
+            ``""`` where it is neither. Of ``setattr`` and ``patch.object`` also the
+            name, in quotes, if it is written down.
     """
 
     target: str
@@ -227,6 +231,8 @@ class BroadHandler(msgspec.Struct, frozen=True, array_like=True, gc=False):
         scope: In which scope.
         catches: As written: ``Exception``, ``ImportError``, ``""`` for a bare one.
         is_silent: It neither logs nor binds what it caught to anything that is used.
+        is_told_later: It keeps what it caught, and the function raises that later, or
+            logs its traceback.
     """
 
     line: int
@@ -236,6 +242,7 @@ class BroadHandler(msgspec.Struct, frozen=True, array_like=True, gc=False):
     scope: str = ""
     catches: str = ""
     is_silent: bool = False
+    is_told_later: bool = False
 
 
 class Test(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -25,9 +25,20 @@ from goldenpath.guard._facts import (
     Function,
     Test,
 )
+from goldenpath.guard._later import is_told_later
+from goldenpath.guard._made_up import (
+    NAMESPACES,
+    VERBS,
+    Write,
+    by_call,
+    by_entry,
+    by_namespace,
+    opened,
+)
 from goldenpath.guard._read_tests import read_test
 from goldenpath.guard._syntax import (
     annotation,
+    argument_or_name,
     argument_text,
     base,
     caught,
@@ -46,6 +57,8 @@ from goldenpath.guard._syntax import (
 _DOTTED = re.compile(
     r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?|[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 )
+# Calls of which it counts what attribute they name.
+_NAMING = VERBS | {"object"}
 _COLLECTIONS = frozenset(
     (
         "dict", "list", "set", "defaultdict", "OrderedDict", "deque", "Counter",
@@ -151,6 +164,8 @@ class _Reader:
         self._collections: dict[str, list[tuple[str, int, str]]] = {}
         self._globals: dict[str, set[str]] = {}
         self._generators: set[str] = set()
+        # Where something is put on what, under a name that cannot be read.
+        self._open: list[tuple[str, str]] = []
         # By type, since most nodes are of few types and a chain of questions costs.
         self._takes: dict[type[ast.AST], Callable[[Any, _Place], None]] = {
             ast.Expr: self._bare,
@@ -185,12 +200,19 @@ class _Reader:
         }
 
     def facts(self, lines: int) -> FileFacts:
+        is_open = (
+            opened(self._open, self.bindings, self.classes) if self._open else set()
+        )
         return FileFacts(
             lines=lines,
             bindings=tuple(self.bindings),
             functions=tuple(self.functions),
             classes=tuple(
-                _with_collections(c, self._collections.get(c.qualified, ()))
+                _completed(
+                    c,
+                    self._collections.get(c.qualified, ()),
+                    is_open=c.qualified in is_open,
+                )
                 for c in self.classes
             ),
             calls=tuple(self.calls),
@@ -316,6 +338,8 @@ class _Reader:
     def _assign_to(
         self, target: ast.expr, value: ast.expr, node: ast.stmt, place: _Place
     ) -> None:
+        if isinstance(target, ast.Attribute) and target.attr == "__dict__":
+            self._put(by_namespace(target, value, place.function), node, place)
         name = self._name_of(target, place)
         if name:
             if name == "__all__" and not place.scope:
@@ -332,6 +356,7 @@ class _Reader:
         elif isinstance(target, ast.Subscript):
             self._expression(target.value, place)
             self._expression(target.slice, place)
+            self._put(by_entry(target, place.function), node, place)
             registry = dotted(target.value)
             if registry == "sys.modules":
                 self.replaces_itself = True
@@ -422,8 +447,23 @@ class _Reader:
 
     def _augmented(self, node: ast.AugAssign, place: _Place) -> None:
         self._expression(node.value, place)
-        if self._name_of(node.target, place) == "__all__" and not place.scope:
+        target = node.target
+        if isinstance(target, ast.Attribute) and target.attr == "__dict__":
+            self._put(by_namespace(target, node.value, place.function), node, place)
+        if self._name_of(target, place) == "__all__" and not place.scope:
             self._export(node.value, node.lineno, is_more=True)
+
+    def _put(
+        self, write: Write | None, node: ast.stmt | ast.expr, place: _Place
+    ) -> None:
+        """Note what is put on an object by its name."""
+        if write is None:
+            return
+        if write.names is None:
+            self._open.append((place.scope, write.owner))
+        elif write.owner in ("self", "cls"):
+            for name in write.names:
+                self._bind(f"self.{text_of(name)}", "value", node, place)
 
     def _name_of(self, target: ast.expr, place: _Place) -> str:
         """Return the name that is bound, or ``""`` if it is no plain one."""
@@ -504,6 +544,7 @@ class _Reader:
                         place.scope,
                         catches,
                         is_silent(handler),
+                        is_told_later(handler, place.function),
                     )
                 )
             self._branch(handler.body)
@@ -730,6 +771,12 @@ class _Reader:
         if target:
             starred = [a for a in node.args if isinstance(a, ast.Starred)]
             names = [k.arg for k in node.keywords]
+            texts = map(argument_text, node.args)
+            if target.rpartition(".")[2] in _NAMING:
+                texts = map(argument_or_name, node.args)
+                self._put(by_call(node, target, place.function), node, place)
+            elif place.class_ and target in NAMESPACES:
+                self._open.append((place.scope, "self"))
             self.calls.append(
                 Call(
                     target,
@@ -741,7 +788,7 @@ class _Reader:
                     bool(starred) or None in names,
                     is_awaited,
                     is_used and not is_awaited,
-                    tuple(map(argument_text, node.args)),
+                    tuple(texts),
                 )
             )
         for argument in node.args:
@@ -781,9 +828,11 @@ def _is_filled(value: ast.expr) -> bool:
             return False
 
 
-def _with_collections(
-    class_: Class, collections: Sequence[tuple[str, int, str]]
+def _completed(
+    class_: Class, collections: Sequence[tuple[str, int, str]], *, is_open: bool
 ) -> Class:
-    if not collections:
+    if not collections and not is_open:
         return class_
-    return msgspec.structs.replace(class_, collections=tuple(collections))
+    return msgspec.structs.replace(
+        class_, collections=tuple(collections), is_open=is_open
+    )

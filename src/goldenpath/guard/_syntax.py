@@ -54,6 +54,13 @@ def argument_text(node: ast.expr) -> str:
     return dotted(node)
 
 
+def argument_or_name(node: ast.expr) -> str:
+    """Return an argument's text as ``argument_text`` does, or a name in quotes."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return f"'{text_of(node.value)}'" if node.value.isidentifier() else ""
+    return argument_text(node)
+
+
 def annotation(node: ast.expr | None) -> str:
     """Return the dotted text of what an annotation is about.
 
