@@ -259,8 +259,9 @@ def test_a_path_in_a_string_that_leads_nowhere_is_none(tmp_path, text):
         (
             "class A:\n    def __init__(self):\n        self.m = Manager()",
             "self.m",
-            "A.f",
+            "A.__init__",
         ),
+        ("class A(Manager):\n    m = Manager()\n    def f(self): ...", "self.m", "A.f"),
         ("class A:\n    m: Manager\na = A()", "a.m", ""),
         ("", "Manager()", ""),
     ],
@@ -288,6 +289,11 @@ def test_what_certainly_is_an_instance_is_known(tmp_path, body, text, scope):
         ),
         ("def f(m: list[Manager]): ...", "m", "f"),
         ("def make(): return make()\nm = make()", "m", ""),
+        (
+            "try: from elsewhere import A\nexcept E:\n    class A: ...\nm = A()",
+            "m",
+            "",
+        ),
     ],
 )
 def test_what_may_be_something_else_is_not(tmp_path, body, text, scope):
@@ -297,7 +303,51 @@ def test_what_may_be_something_else_is_not(tmp_path, body, text, scope):
     assert resolver.instances("app/main.py", text, scope=scope) == []
 
 
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [
+        ("A.f", "A"),
+        ("A.f.inner", "A"),
+        ("A.f.B.g", "A.f.B"),
+        ("A.f.B.by_closure", "A"),
+        ("A.made", None),
+        ("A.static", None),
+        ("plain", None),
+        ("A", None),
+    ],
+)
+def test_self_is_of_the_nearest_method_that_takes_one(tmp_path, scope, name):
+    text = """
+        class A:
+            def f(self):
+                def inner(): ...
+                class B:
+                    def g(self): ...
+                    def by_closure(*given): ...
+            @classmethod
+            def made(self): ...
+            @staticmethod
+            def static(self): ...
+        def plain(self): ...
+        """
+    resolver = resolver_of(tmp_path, {"app/main.py": text})
+
+    found = resolver.instances("app/main.py", "self", scope=scope)
+
+    assert [thing.name for thing in found] == ([name] if name else [])
+
+
 # Methods.
+
+IMPORTS = """
+import functools
+from abc import ABCMeta
+from dataclasses import dataclass
+from typing import Generic, Protocol, final
+from zope.interface import implementer
+from elsewhere import Elsewhere, Registry, made, wrapped
+from app.ws import Manager
+"""
 
 
 @pytest.mark.parametrize(
@@ -315,14 +365,46 @@ def test_what_may_be_something_else_is_not(tmp_path, body, text, scope):
         ("from abc import ABC\nclass A(ABC, Elsewhere): ...", None),
         ("@wrapped\nclass A: ...", None),
         ("class A:\n    def __getattr__(self, name): ...", None),
-        ("class A:\n    def f(self):\n        setattr(self, 'send', 1)", None),
+        ("class A:\n    def f(self):\n        setattr(self, 'send', 1)", "value"),
+        ("class A:\n    def f(self, n):\n        setattr(self, n, 1)", None),
+        ("class A:\n    __getattr__ = made", None),
+        ("class A(Exception): ...", "missing"),
+        ("class A(dict):\n    def __init__(self):\n        self.__dict__ = self", None),
+        ("class A(type): ...", None),
+        ("class A(Elsewhere, Generic[int]): ...", None),
+        ("class A(Protocol): ...", "missing"),
+        ("class A(metaclass=ABCMeta): ...", "missing"),
+        ("class A(metaclass=Registry): ...", None),
+        ("class A(Manager, key=1): ...", "function"),
+        ("@dataclass(frozen=True)\nclass A: ...", "missing"),
+        ("@final\n@implementer(Elsewhere)\nclass A: ...", "missing"),
+        ("@final\n@wrapped\nclass A: ...", None),
+        ("def final(c): ...\n@final\nclass A: ...", None),
+        ("@functools.wraps(Elsewhere)\nclass A: ...", None),
     ],
 )
 def test_a_method_is_there_or_missing_or_cannot_be_told(tmp_path, body, kind):
-    files = {**HOME, "app/main.py": f"from app.ws import Manager\n{body}\n"}
-    resolver = resolver_of(tmp_path, files)
+    resolver = resolver_of(tmp_path, {**HOME, "app/main.py": f"{IMPORTS}\n{body}\n"})
     (answer,) = resolver.member("app/main.py", "A")
 
     thing = resolver.method(answer.thing, "send")
 
     assert (thing and thing.kind) == kind
+
+
+def test_what_a_class_of_pythons_own_gives_is_there(tmp_path):
+    body = "class A(dict): ...\nclass B(A): ...\n"
+    resolver = resolver_of(tmp_path, {"app/main.py": body})
+    (answer,) = resolver.member("app/main.py", "B")
+
+    assert resolver.method(answer.thing, "items").name == "builtins.dict.items"
+    assert resolver.method(answer.thing, "nothing").kind == "missing"
+
+
+def test_a_decorator_may_write_what_python_asks_for_itself(tmp_path):
+    body = f"{IMPORTS}\n@dataclass\nclass A:\n    x: int\nclass B(A): ...\n"
+    resolver = resolver_of(tmp_path, {**HOME, "app/main.py": body})
+    (answer,) = resolver.member("app/main.py", "B")
+
+    assert resolver.method(answer.thing, "__init__") is None
+    assert resolver.method(answer.thing, "nothing").kind == "missing"

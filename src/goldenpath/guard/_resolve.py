@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -68,11 +69,37 @@ Answers = tuple[Resolved, ...]
 _NOTHING: Answers = ()
 _NONE: Sequence[Binding] = ()
 _NO_METHODS: Mapping[str, Function] = {}
+_BUILTINS = frozenset(dir(builtins))
 # Classes from elsewhere of which nobody inherits a method that is called by name.
 _BRINGS_NOTHING = frozenset(
-    ("builtins.object", "typing.Protocol", "typing.Generic", "abc.ABC")
-)
-_BUILTINS = frozenset(dir(builtins))
+    (
+        "builtins.object", "typing.Protocol", "typing.Generic", "abc.ABC",
+        "typing_extensions.Protocol", "typing_extensions.Generic",
+    )
+)  # fmt: skip
+# A class can be put together from anything; so can what is derived from these.
+_MAKERS = frozenset(("type", "super"))
+# What these take first is no instance.
+_NO_INSTANCE = frozenset(("classmethod", "staticmethod"))
+_PLAIN_METACLASSES = frozenset(("abc.ABCMeta",))
+# These give the class back, with no more than names like ``__init__``.
+_PLAIN_DECORATORS = frozenset(
+    (
+        "dataclasses.dataclass", "pydantic.dataclasses.dataclass", "enum.unique",
+        "functools.total_ordering", "warnings.deprecated", "attr.s", "attr.attrs",
+        "attr.dataclass", "attr.define", "attr.mutable", "attr.frozen", "attrs.define",
+        "attrs.mutable", "attrs.frozen", "zope.interface.implementer",
+        "zope.interface.provider", "zope.interface.implementer_only",
+        *(
+            f"{module}.{name}"
+            for module in ("typing", "typing_extensions")
+            for name in (
+                "final", "runtime_checkable", "no_type_check", "type_check_only",
+                "dataclass_transform", "deprecated",
+            )
+        ),
+    )
+)  # fmt: skip
 
 
 class Resolver:
@@ -493,7 +520,11 @@ class Resolver:
         is_known = True
         for class_ in (thing, *self.ancestors(thing)):
             if class_.kind != "class":
-                is_known &= class_.name in _BRINGS_NOTHING
+                attributes = _attributes_of(class_.name)
+                if attributes is None:
+                    is_known = False
+                elif name in attributes:
+                    return Thing("external", "", f"{class_.name}.{name}")
                 continue
             facts = self._project.facts(class_.path)
             for binding in reversed(
@@ -504,7 +535,7 @@ class Resolver:
                     return answers[-1].thing
             if self._sets(class_, name):
                 return Thing("value", class_.path, f"{class_.name}.{name}")
-            if self._is_dynamic(class_):
+            if is_known and self._is_dynamic(class_, name):
                 is_known = False
         if not is_known:
             return None
@@ -520,20 +551,35 @@ class Resolver:
         prefix = thing.name + "."
         return any(scope.startswith(prefix) for scope in table.get(f"self.{name}", ()))
 
-    def _is_dynamic(self, thing: Thing) -> bool:
+    def _is_dynamic(self, thing: Thing, name: str) -> bool:
+        """Tell whether a class may have an attribute that nobody wrote down."""
         class_ = self.class_of(thing)
-        methods = self.methods(thing)
-        return (
-            class_ is None
-            or "__getattr__" in methods
-            or "__getattribute__" in methods
-            or bool(class_.decorators)
-            or bool(class_.keywords)
-            or any(
-                call.target in ("setattr", "self.__dict__.update")
-                and call.scope.startswith(thing.name)
-                for call in self._project.facts(thing.path).calls
-            )
+        if class_ is None or class_.is_open:
+            return True
+        facts = self._project.facts(thing.path)
+        if any(
+            self._bindings(thing.path, facts, thing.name, asked)
+            for asked in ("__getattr__", "__getattribute__")
+        ):
+            return True
+        # A decorator may write an ``__init__``.
+        if class_.decorators and name.startswith("__"):
+            return True
+        return not all(
+            self._is_plain(thing.path, class_, text)
+            for text in (*class_.decorators, *class_.keywords)
+        )
+
+    def _is_plain(self, path: str, class_: Class, text: str) -> bool:
+        """Tell whether a decorator or a metaclass makes no attributes up."""
+        keyword, _, value = text.removesuffix("()").rpartition("=")
+        if keyword not in ("", "metaclass"):
+            return False
+        wanted = _PLAIN_METACLASSES if keyword else _PLAIN_DECORATORS
+        answers = self.lookup(path, value, scope=class_.scope, line=class_.line)
+        return bool(answers) and all(
+            answer.thing.kind == "external" and answer.thing.name in wanted
+            for answer in answers
         )
 
     # Instances.
@@ -562,11 +608,11 @@ class Resolver:
             return self.made_by(path, text[:-2], scope=scope, line=line)
         facts = self._project.facts(path)
         if text == "self" and scope:
-            return self._enclosing(path, scope)
+            return self._class_of_self(path, scope)
         if text.startswith("self.") and text.count(".") == 1:
             return [
                 made
-                for class_ in self._enclosing(path, scope)
+                for class_ in self._class_of_self(path, scope)
                 for made in self._attribute_instances(class_, text)
             ]
         if "." in text:
@@ -643,7 +689,10 @@ class Resolver:
     ) -> list[Thing]:
         """Return the classes whose instance a call of dotted text gives."""
         made: dict[Thing, None] = {}
-        for answer in self.lookup(path, text, scope=scope, line=line):
+        answers = self.lookup(path, text, scope=scope, line=line)
+        if any(answer.thing.kind == "external" for answer in answers):
+            return []  # what stands in for it when it is not installed is not it
+        for answer in answers:
             for thing in self._made_of(answer.thing):
                 made.setdefault(thing)
         return list(made)
@@ -673,14 +722,21 @@ class Resolver:
             for one in self.made_by(thing.path, text, scope=thing.name)
         ]
 
-    def _enclosing(self, path: str, scope: str) -> list[Thing]:
-        classes = self._classes(path)
-        while scope:
-            class_ = classes.get(scope)
-            if class_ is not None:
-                return [Thing("class", path, scope, class_.line)]
+    def _class_of_self(self, path: str, scope: str) -> list[Thing]:
+        """Return the class of ``self``: that of the nearest method that takes one."""
+        facts = self._project.facts(path)
+        while scope and not any(
+            binding.kind == "parameter"
+            for binding in self._bindings(path, facts, scope, "self")
+        ):
             scope = scope.rpartition(".")[0]
-        return []
+        function = self._function_table(path).get(scope)
+        class_ = self._classes(path).get(scope.rpartition(".")[0])
+        if class_ is None or function is None:
+            return []
+        if not _NO_INSTANCE.isdisjoint(function.decorators):
+            return []  # it is the class itself
+        return [Thing("class", path, class_.qualified, class_.line)]
 
     # Tables of one file.
 
@@ -716,3 +772,18 @@ class Resolver:
                 for one in self._project.facts(path).functions
             }
         return table
+
+
+@functools.cache
+def _attributes_of(name: str) -> frozenset[str] | None:
+    """Return what a class from elsewhere gives to what is derived from it.
+
+    None if that is not known. What every object has is never asked for.
+    """
+    if name in _BRINGS_NOTHING:
+        return frozenset()
+    module, _, own = name.rpartition(".")
+    class_ = getattr(builtins, own, None) if module == "builtins" else None
+    if not isinstance(class_, type) or own in _MAKERS:
+        return None
+    return frozenset(dir(class_))

@@ -23,8 +23,9 @@ When to allow it:
     Never. If the rule is wrong about a call, that is a bug of the rule: it says only
     what is certain, and is silent where arguments are unpacked, a decorator changes
     the signature, attributes are made up as they are asked for or put there by others,
-    where the function asks what it was given (``isinstance``, ``hasattr``, ``is_…``),
-    and where a test expects the call to fail or puts something else in its place.
+    where a subclass may have what is called or take what is given, where the function
+    asks what it was given (``isinstance``, ``hasattr``, ``is_…``), and where a test
+    expects the call to fail or puts something else in its place.
 """
 
 from __future__ import annotations
@@ -39,13 +40,17 @@ from goldenpath.guard._findings import Evidence, Finding
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._uses import method_calls
 from goldenpath.guard._view import View
-from goldenpath.guard.rules._missing import class_lacks
+from goldenpath.guard.rules._missing import class_lacks, heirs
 
 # Under one of these with one of those a call is meant to fail.
 _EXPECTS = frozenset(("raises", "assertRaises", "assertRaisesRegex"))
 _FAILURES = frozenset(("TypeError", "AttributeError", "Exception", "BaseException", ""))
 # Who asks such a thing of a value thinks that it may be another one.
 _ASKS = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|is_\w+")
+# What is said to be one in a test may be a mock, which has these besides.
+_OF_MOCKS = frozenset(
+    ("reset_mock", "configure_mock", "attach_mock", "mock_add_spec", "return_value")
+)
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -58,12 +63,8 @@ def find(view: View) -> Iterator[Finding]:
             continue
         if _is_asked(view, path, call) or _is_replaced(view, path, call):
             continue
-        if receiver is not None and thing.kind == "missing":
-            owner, _, name = call.target.rpartition(".")
-            if not class_lacks(
-                view, receiver, name, path=path, is_self=owner == "self"
-            ):
-                continue
+        if receiver is not None and not _is_certain(view, path, call, thing, receiver):
+            continue
         seen.add(place)
         where = (
             (Evidence(thing.path, thing.line, "defined here"),) if thing.line else ()
@@ -82,6 +83,67 @@ def find(view: View) -> Iterator[Finding]:
             evidence=(Evidence(path, call.line, f"calls {call.target}"), *where),
             is_test=view.is_test(path),
         )
+
+
+def _is_certain(view: View, path: str, call: Call, thing: Thing, class_: Thing) -> bool:
+    """Tell whether a call of a method is wrong, whatever it is called on."""
+    owner, _, name = call.target.rpartition(".")
+    is_made = _is_made(view, path, owner, call, class_)
+    if thing.kind == "missing":
+        if not is_made and view.is_test(path) and _is_of_mocks(name):
+            return False
+        # What is only said to be one may be of a subclass, as ``self`` may.
+        return class_lacks(
+            view, class_, name, path=path, is_self=not is_made
+        ) and not view.once(_is_filled)
+    return is_made or all(
+        found is not None and complaint(view.resolver, call, found, bound=True)
+        for below in heirs(view, class_, asker=path)
+        for found in [view.resolver.method(below, name)]
+    )
+
+
+def _is_made(view: View, path: str, owner: str, call: Call, class_: Thing) -> bool:
+    """Tell whether a receiver is made here, and so is of just this class."""
+    targets = [
+        (one.target if one.kind == "call" else "", one.scope, one.line)
+        for one in view.facts(path).bindings
+        if one.name == owner
+    ]
+    if owner.endswith("()"):
+        targets = [(owner.removesuffix("()"), call.scope, call.line)]
+    return bool(targets) and all(
+        target
+        and [
+            answer.thing
+            for answer in view.resolver.lookup(path, target, scope=scope, line=line)
+        ]
+        == [class_]
+        for target, scope, line in targets
+    )
+
+
+def _is_of_mocks(name: str) -> bool:
+    return name.startswith("assert_") or name in _OF_MOCKS
+
+
+def _is_filled(view: View) -> bool:
+    """Tell whether somebody puts attributes on one under names that he computes."""
+    for path in sorted(view.related):
+        for call in view.facts(path).calls:
+            if call.target != "setattr" or len(call.arguments) < 2:
+                continue
+            owner, name = call.arguments[:2]
+            if not owner or name.startswith("'") or owner == "self":
+                continue  # of ``self`` its class knows
+            made = view.resolver.instances(
+                path, owner, scope=call.scope, line=call.line
+            )
+            if any(map(view.derives, made)) or view.means_home(
+                path, owner, scope=call.scope, line=call.line
+            ):
+                return True
+    return False
 
 
 def _is_expected(view: View, path: str, call: Call) -> bool:

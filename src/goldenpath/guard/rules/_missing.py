@@ -92,16 +92,53 @@ def _binds(view: View, class_: Thing, name: str) -> bool:
 
 def _is_brought_along(view: View, class_: Thing, name: str, asker: str) -> bool:
     """Tell whether a class that is derived from another one may have it."""
-    for path in view.candidates:
-        if view.is_test(path) and path != asker:
-            continue
-        for one in view.facts(path).classes:
-            below = Thing("class", path, one.qualified, one.line)
-            if class_ in view.resolver.ancestors(below):
-                found = view.resolver.method(below, name)
-                if found is None or found.kind != "missing":
-                    return True
+    for below in heirs(view, class_, asker=asker):
+        found = view.resolver.method(below, name)
+        if found is None or found.kind != "missing":
+            return True
     return False
+
+
+def heirs(view: View, class_: Thing, *, asker: str) -> Iterator[Thing]:
+    """Yield the classes that are derived from a class, near or far.
+
+    Those of tests are of no use to anybody else.
+
+    Args:
+        view: Where they are looked for.
+        class_: The class.
+        asker: The file that asks; if it is a test, its own count.
+    """
+    known = view.once(_families)
+    if class_ not in known:
+        known[class_] = list(_family_of(view, class_))
+    for below in known[class_]:
+        if below.path == asker or not view.is_test(below.path):
+            yield below
+
+
+def _families(_view: View) -> dict[Thing, list[Thing]]:
+    """Return what is known of who is derived from whom; it grows as it is asked."""
+    return {}
+
+
+def _family_of(view: View, class_: Thing) -> Iterator[Thing]:
+    names, seen = {class_.name}, {class_}
+    while names:
+        found = {
+            below
+            for path in view.mentioning(names)
+            for below in _classes_of(view, path)
+            if below not in seen and class_ in view.resolver.ancestors(below)
+        }
+        seen |= found
+        names = {below.name.rpartition(".")[2] for below in found}
+        yield from sorted(found, key=lambda one: (one.path, one.line))
+
+
+def _classes_of(view: View, path: str) -> Iterator[Thing]:
+    for one in view.facts(path).classes:
+        yield Thing("class", path, one.qualified, one.line)
 
 
 def _is_set_from_outside(view: View, name: str, asker: str) -> bool:
