@@ -472,16 +472,46 @@ class View:
         if source is None or source == path:
             return
         for offered in self.paths:
-            if offered.path != source or not any(
-                answer.thing == self.home
-                and [hop.kind for hop in answer.hops[:1]] == ["star"]
-                for answer in self.resolver.member(path, offered.name)
+            if offered.path == source and self._is_taken_by_star(
+                path, facts, binding, offered.name
             ):
-                continue  # or it is imported by its name as well
-            # Only somebody who uses it: a star brings much that nobody asked for.
-            texts = (*(r[0] for r in facts.reads), *(c.target for c in facts.calls))
-            if any(text.partition(".")[0] == offered.name for text in texts):
                 self._note(offered, path, binding.line, binding.scope, offered.name)
+
+    def _is_taken_by_star(
+        self, path: str, facts: FileFacts, star: Binding, name: str
+    ) -> bool:
+        """Tell whether somebody uses a name that he has by a star, and not otherwise.
+
+        A star brings much that nobody asked for. What is bound below it counts more,
+        and what was imported by its name above it needs no star.
+        """
+        places = [
+            (scope, line)
+            for text, scope, line in (
+                *facts.reads,
+                *((call.target, call.scope, call.line) for call in facts.calls),
+            )
+            if text.partition(".")[0] == name
+        ]
+        if not places:
+            return False
+        above = [
+            binding
+            for binding in facts.bindings
+            if binding.name == name
+            and not binding.scope
+            and binding.line < star.line
+            and binding.kind not in ("entry", "lazy")
+        ]
+        if above and self.is_home(self.resolver.follow(path, above[-1])):
+            return False
+        return any(
+            answer.thing == self.home
+            and answer.hops
+            and (answer.hops[0].kind, answer.hops[0].line) == ("star", star.line)
+            for scope, line in dict.fromkeys(places)
+            for answer in self.resolver.lookup(path, name, scope=scope, line=line)
+        )
 
     def _note_read(self, path: str, text: str, scope: str, line: int) -> None:
         """Note ``module.Name``, by whatever name the module goes."""
