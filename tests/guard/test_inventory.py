@@ -9,6 +9,7 @@ from goldenpath.guard._view import View
 from tests.guard.trees import MANAGER, project_of
 
 IMPORT = "from app.ws import Manager\n"
+TEST = "def test_it():\n    "
 USE = "\n\ndef test_it():\n    assert Manager()\n"
 
 
@@ -85,6 +86,13 @@ def test_a_kind_of_ones_own_comes_before_the_usual_ones(tmp_path):
         ),
         ("def test_it():\n    patch('app.ws.Manager')\n", "mock"),
         ("def test_it():\n    patch('app.ws.Manager', autospec=True)\n", "spec"),
+        (f"{TEST}patch(\n        'app.ws.Manager'\n    )\n", "mock"),
+        (f"{TEST}patch(\n        'app.ws.Manager',\n        spec=x,\n    )\n", "spec"),
+        (f"{TEST}f(patch('app.ws', spec=x), patch('app.ws.Manager'))\n", "mock"),
+        (f"{TEST}f(patch('app.ws'), patch('app.ws.Manager', spec=x))\n", "spec"),
+        (f"from app import ws\n{TEST}patch.object(ws, 'Manager')", "mock"),
+        (f"from app import ws\n{TEST}patch.object(ws, 'Manager', Own())", "spec"),
+        (IMPORT + "\n\ndef test_it(): patch.object(Manager, 'send')", "import"),
         (IMPORT + "\n\ndef test_it(): create_autospec(Manager)\n", "spec"),
         (IMPORT + "\n\nclass Own(Manager):\n    def extra(self): pass\n", "subclass"),
     ],

@@ -13,7 +13,15 @@ import fnmatch
 from collections.abc import Iterator
 
 from goldenpath.guard._config import TestKind
-from goldenpath.guard._facts import Binding, Call, FileFacts, Test
+from goldenpath.guard._facts import (
+    Binding,
+    Call,
+    Class,
+    DottedString,
+    FileFacts,
+    Test,
+)
+from goldenpath.guard._resolve import Thing
 from goldenpath.guard._rivals import THRESHOLD, rivals
 from goldenpath.guard._uses import touches
 from goldenpath.guard._view import View
@@ -58,6 +66,8 @@ PATTERNS = {
     "mock": "replaces it by a mock without a spec",
 }
 UNSOUND = ("second path", "own", "mock")
+# A class that is directly derived from one of these says what others must keep.
+PROMISES = frozenset(("typing.Protocol", "typing_extensions.Protocol", "abc.ABC"))
 _MOCKS = frozenset(
     ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "patch", "object")
 )
@@ -248,8 +258,46 @@ def _replaces(
             continue
         # What it only inherits was written elsewhere.
         defined = view.resolver.methods(rival.thing)
-        if rival.score >= THRESHOLD and not defined.keys().isdisjoint(rival.shared):
+        if (
+            rival.score >= THRESHOLD
+            and not defined.keys().isdisjoint(rival.shared)
+            and not _stands_for_another(view, rival.thing)
+        ):
             yield "own", rival.thing.line, f"class {rival.thing.name}"
+
+
+def _stands_for_another(view: View, thing: Thing) -> bool:
+    """Tell whether a stand-in promises something, and the home something else."""
+    mine, homes = set(_promises(view, thing)), set(_promises(view, view.home))
+    return bool(mine and homes) and mine.isdisjoint(homes)
+
+
+def _promises(view: View, thing: Thing) -> Iterator[Thing]:
+    """Yield what a class is said to keep: abstract bases, and interfaces of Zope's."""
+    for one in (thing, *view.resolver.ancestors(thing)):
+        class_ = view.resolver.class_of(one)
+        if class_ is None:
+            continue
+        if one != thing and any(
+            base.name in PROMISES for base in view.resolver.bases(one)
+        ):
+            yield one
+        yield from _implemented(view, one.path, class_)
+
+
+def _implemented(view: View, path: str, class_: Class) -> Iterator[Thing]:
+    """Yield the interfaces that a class's decorator ``implementer`` names."""
+    facts = view.facts(path)
+    above = max((c.line for c in facts.classes if c.line < class_.line), default=0)
+    for call in facts.calls:
+        if not above < call.line <= class_.line or call.scope != class_.scope:
+            continue
+        if call.target.rpartition(".")[2] == "implementer":
+            for text in filter(None, call.arguments):
+                for answer in view.resolver.lookup(
+                    path, text, scope=call.scope, line=call.line
+                ):
+                    yield answer.thing
 
 
 def _is_given_one(view: View, binding: Binding) -> bool:
@@ -286,15 +334,38 @@ def _mocked(view: View, path: str, facts: FileFacts, call: Call) -> str:
         for argument in call.arguments
     ):
         return "spec"
-    if last not in _MOCKS:
+    if last not in _MOCKS or not _is_home_named(view, path, facts, call):
         return ""
+    # Of ``patch.object`` the name is an argument of its own.
+    is_replaced = call.positional > (2 if last == "object" else 1)
     has_spec = bool(_SPECS & set(call.keywords))
+    return "spec" if has_spec or is_replaced else "mock"
+
+
+def _is_home_named(view: View, path: str, facts: FileFacts, call: Call) -> bool:
+    """Tell whether a call names the home: in one string, or as an attribute."""
     for string in facts.strings:
-        if string.line == call.line and string.receiver == call.target:
+        if string.receiver == call.target and _belongs(facts, string, call):
             answers = view.resolver.absolute(
                 string.text.replace(":", "."), importer=path
             )
             if answers and view.is_home(answers):
-                is_replaced = has_spec or call.positional > 1
-                return "spec" if is_replaced else "mock"
-    return ""
+                return True
+    if len(call.arguments) > 1 and call.arguments[1].startswith("'"):
+        text = f"{call.arguments[0]}.{call.arguments[1][1:-1]}"
+        return view.means_home(path, text, scope=call.scope, line=call.line)
+    return False
+
+
+def _belongs(facts: FileFacts, string: DottedString, call: Call) -> bool:
+    """Tell whether a string is an argument of just this call.
+
+    It is one of the nearest call of its receiver that begins before it.
+    """
+    place = (string.line, string.column)
+    begun = [
+        one
+        for one in facts.calls
+        if one.target == string.receiver and (one.line, one.column) < place
+    ]
+    return bool(begun) and max(begun, key=lambda one: (one.line, one.column)) == call

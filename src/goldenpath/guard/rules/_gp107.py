@@ -21,7 +21,9 @@ Is the fix safe?
     something.
 
 When to allow it:
-    Stand-ins in the folders that the concept names as ``fakes``.
+    Stand-ins in the folders that the concept names as ``fakes``. Not named is one that
+    says what it promises, by an abstract base, a protocol or an interface of Zope's,
+    where the home promises something else.
 """
 
 from __future__ import annotations
