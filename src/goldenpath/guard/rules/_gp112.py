@@ -22,8 +22,9 @@ Is the fix safe?
 When to allow it:
     At the one place that turns whatever went wrong into a close code and a log line.
     Not named are a handler that logs the traceback, such as ``logger.exception``, for
-    that says what is missing and where; and one that needs the concept itself: without
-    it, it would fail too.
+    that says what is missing and where, now or later in its function; one that hands
+    what it caught to a future or a deferred; and one that needs the concept itself:
+    without it, it would fail too.
 """
 
 from __future__ import annotations
@@ -32,14 +33,11 @@ from collections.abc import Iterator
 
 from goldenpath.guard._facts import BroadHandler, FileFacts
 from goldenpath.guard._findings import Evidence, Finding
+from goldenpath.guard._later import HANDED_ON, TRACEBACKS
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._uses import Touch, touches
 from goldenpath.guard._view import View
 
-# Who calls one of these gives the traceback to somebody.
-_TRACEBACKS = frozenset(
-    ("exception", "print_exc", "print_exception", "capture_exception")
-)
 _OF_TWISTED = frozenset(("failure", "err", "deferr"))
 
 
@@ -59,6 +57,7 @@ def find(view: View) -> Iterator[Finding]:
                 not hidden
                 or _is_own(view, path, handler)
                 or _needs_it_itself(view.facts(path), handler, touched)
+                or handler.is_told_later
                 or _tells_all(view.facts(path), handler)
                 or not _hides(handler, hidden)
             ):
@@ -104,13 +103,13 @@ def _needs_it_itself(
 
 
 def _tells_all(facts: FileFacts, handler: BroadHandler) -> bool:
-    """Tell whether the handler logs the traceback."""
+    """Tell whether the handler logs the traceback, or hands on what it caught."""
     first, last = _body(facts, handler)
     for call in facts.calls:
         if not first <= call.line <= last:
             continue
         receiver, _, method = call.target.rpartition(".")
-        if method in _TRACEBACKS or "exc_info" in call.keywords:
+        if method in TRACEBACKS | HANDED_ON or "exc_info" in call.keywords:
             return True
         if method in _OF_TWISTED and receiver.endswith("log"):
             return True
