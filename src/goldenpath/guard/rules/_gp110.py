@@ -22,13 +22,15 @@ Is the fix safe?
 When to allow it:
     Never in code that runs. Strings that only look like paths are not looked at, and
     nothing is said where a name is bound to something that cannot be followed, where
-    another distribution may share the namespace, and where ``patch`` makes what is not
+    another distribution may share the namespace, where a file outside of packages
+    imports from beside itself, and where ``patch`` makes what is not
     there: with ``create=True``, or a name of Python's own such as ``open``.
 """
 
 from __future__ import annotations
 
 import builtins
+import posixpath
 from collections.abc import Iterator
 
 from goldenpath.guard._facts import Binding, DottedString
@@ -76,6 +78,9 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
+    init = posixpath.join(posixpath.dirname(path), "__init__.py")
+    if binding.level and init not in view.project.files:
+        return  # it may be put into another package before it runs
     if binding.kind == "from":
         answers = view.resolver.follow(path, binding)
         missing = [a.thing for a in answers if a.thing.kind == "missing"]
