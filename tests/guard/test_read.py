@@ -246,6 +246,9 @@ def test_one_that_takes_little_or_passes_it_on_is_not(handler):
         ("last = e", "raise Lost('all failed')", False),
         ("log.warning('no: %s', e)", "raise Lost from last", False),
         ("last = e; raise_later(last)", "pass", False),
+        ("queue.put((one, e))", "pass", True),
+        ("queue.put_nowait(e)", "pass", True),
+        ("queue.put(str(e))", "pass", False),
     ],
 )
 def test_what_was_caught_may_come_out_later(kept, later, is_told):

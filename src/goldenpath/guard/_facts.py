@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 # Bumped when facts change their shape or meaning: a cache of older ones is worthless.
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 
 BindingKind = Literal[
     "def",  # a function; target is ""
@@ -232,7 +232,7 @@ class BroadHandler(msgspec.Struct, frozen=True, array_like=True, gc=False):
         catches: As written: ``Exception``, ``ImportError``, ``""`` for a bare one.
         is_silent: It neither logs nor binds what it caught to anything that is used.
         is_told_later: It keeps what it caught, and the function raises that later, or
-            logs its traceback.
+            logs its traceback; or it puts it into a queue.
     """
 
     line: int

@@ -23,8 +23,8 @@ When to allow it:
     At the one place that turns whatever went wrong into a close code and a log line.
     Not named are a handler that logs the traceback, such as ``logger.exception``, for
     that says what is missing and where, now or later in its function; one that hands
-    what it caught to a future or a deferred; and one that needs the concept itself:
-    without it, it would fail too.
+    what it caught to a future, a deferred or a queue; and one that needs the concept
+    itself: without it, it would fail too.
 """
 
 from __future__ import annotations
