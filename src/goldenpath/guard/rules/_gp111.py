@@ -173,7 +173,7 @@ def _is_expected(view: View, path: str, call: Call) -> bool:
 def _is_asked(view: View, path: str, call: Call) -> bool:
     """Tell whether a function asks what the receiver of a call is."""
     receiver = call.target.rpartition(".")[0]
-    return any(
+    return receiver != "" and any(
         receiver in one.arguments
         and one.scope == call.scope
         and _ASKS.fullmatch(one.target.rpartition(".")[2]) is not None
