@@ -37,6 +37,7 @@ from goldenpath.guard.repair._remove import remove_aliases, remove_noops, remove
 from goldenpath.guard.repair._silence import import_plainly
 from goldenpath.guard.repair._specs import give_specs
 from goldenpath.guard.repair._subclasses import replace_empty_subclasses
+from goldenpath.guard.rules._list import BROKEN
 
 # What a person decides, and what is to be decided.
 _BY_HAND = {
@@ -280,7 +281,7 @@ def _held(
             one.path: one
             for one in then
             if step.is_certain
-            and one.code in _BROKEN
+            and one.code in BROKEN  # no step may bring one in
             and one.fingerprint not in known
             and one.path in contents
         }
@@ -394,7 +395,5 @@ def _risk(
     return ("high" if is_high else "medium"), tuple(reasons)
 
 
-# What cannot work: no step may bring one in.
-_BROKEN = ("GP110", "GP111")
 # From so many files on, nobody reads a phase line by line.
 _MANY = 50

@@ -25,7 +25,7 @@ from goldenpath.guard.reports._picture import (
 )
 from goldenpath.guard.reports._style import STYLE
 from goldenpath.guard.rules._chains import counted
-from goldenpath.guard.rules._list import RULES
+from goldenpath.guard.rules._list import BROKEN, RULES
 
 # Side by side; the others are listed below.
 _MOST_RIVALS = 6
@@ -35,8 +35,8 @@ _MOST_ROWS = 20
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
-# They come first: the rest can wait, these fail already.
-_BROKEN = ("GP111", "GP110", "GP112")
+# They come first: the rest can wait, these fail already, or would not be heard of.
+_FIRST = (*BROKEN, "GP112")
 _CIRCLES = {
     "import-time": "When modules are loaded",
     "deferred": "Later, inside functions",
@@ -83,7 +83,7 @@ def _head(scan: Scan, view: View, level: int) -> str:
     mine = _of(scan, view)
     others, likely, now = _departing(view)
     names = sum(f.code == "GP103" for f in mine)
-    broken = sum(f.code in _BROKEN for f in mine)
+    broken = sum(f.code in BROKEN for f in mine)
     tiles = (
         (number(len(taken_paths(view)), "import path"), others),
         (number(names, "other name"), names),
@@ -123,7 +123,7 @@ def _verdict(scan: Scan, views: Sequence[View]) -> str:
     beside = f" {number(waived, 'is', 'are')} waived." if waived else ""
     if findings:
         files = number(len({f.path for f in findings}), "file")
-        broken = sum(f.code in _BROKEN for f in findings)
+        broken = sum(f.code in BROKEN for f in findings)
         now = f"; {number(broken, 'is', 'are')} broken today" if broken else ""
         return f"{number(len(findings), 'finding')} in {files}{now}.{beside}"
     if waived or any(any(_departing(view)) for view in views):
@@ -442,10 +442,10 @@ def _unfolded(
 
 
 def _in_order(findings: Sequence[Finding]) -> list[str]:
-    """Return the rules that found something: first what is broken today."""
+    """Return the rules that found something, what cannot wait first."""
     found = {f.code for f in findings}
-    others = [rule.code for rule in RULES if rule.code not in _BROKEN]
-    return [code_ for code_ in (*_BROKEN, *others) if code_ in found]
+    others = [rule.code for rule in RULES if rule.code not in _FIRST]
+    return [code_ for code_ in (*_FIRST, *others) if code_ in found]
 
 
 def _overview(findings: Sequence[Finding]) -> str:
@@ -459,7 +459,7 @@ def _overview(findings: Sequence[Finding]) -> str:
         rows.append(
             (
                 f'<a href="#{rule}">{rule}</a> {prose(titles[rule])}'
-                + (broken if rule in _BROKEN else ""),
+                + (broken if rule in BROKEN else ""),
                 str(len(mine)),
                 str(len({f.path for f in mine})),
                 str(sum(f.is_test for f in mine)),
