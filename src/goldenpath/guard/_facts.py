@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 # Bumped when facts change their shape or meaning: a cache of older ones is worthless.
-FACTS_VERSION = 5
+FACTS_VERSION = 6
 
 BindingKind = Literal[
     "def",  # a function; target is ""
@@ -35,7 +35,8 @@ BindingKind = Literal[
     "lazy",  # {name: "text"} in a dict of the module, for a __getattr__ perhaps
     "value",  # anything else
     "parameter",  # of a function; target is its annotation, "" if it has none
-    "annotated",  # name: dotted text, without a value that says more
+    "annotated",  # name: dotted text, without a value that says more; of a class also
+    # what has no dotted text, and then target is ""
 ]
 
 

@@ -442,7 +442,12 @@ class _Reader:
                 isinstance(node.value, ast.Call) and dotted(node.value.func)
             ):
                 return  # what is made says more than what it is said to be
-        if name and (text := annotation(node.annotation)):
+        text = annotation(node.annotation)
+        # Of a class, also what nobody can follow is there.
+        is_attribute = node.value is None and (
+            place.class_ != "" or name.startswith("self.")
+        )
+        if name and (text or is_attribute):
             self._bind(name, "annotated", node, place, target=text)
 
     def _augmented(self, node: ast.AugAssign, place: _Place) -> None:

@@ -15,6 +15,8 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+import msgspec
+
 from goldenpath.guard._facts import Binding, Class, FileFacts, Function
 from goldenpath.guard._project import Project
 
@@ -760,8 +762,13 @@ class Resolver:
     def _classes(self, path: str) -> dict[str, Class]:
         table = self._class_scopes.get(path)
         if table is None:
-            classes = self._project.facts(path).classes
-            table = self._class_scopes[path] = {one.qualified: one for one in classes}
+            table = self._class_scopes[path] = {}
+            for one in self._project.facts(path).classes:
+                # Of two of one name nobody knows which is the one.
+                is_second = one.qualified in table
+                table[one.qualified] = (
+                    msgspec.structs.replace(one, is_open=True) if is_second else one
+                )
         return table
 
     def _function_table(self, path: str) -> dict[str, Function]:
