@@ -22,9 +22,10 @@ Is the fix safe?
 When to allow it:
     Never in code that runs. Strings that only look like paths are not looked at, and
     nothing is said where a name is bound to something that cannot be followed, where
-    another distribution may share the namespace, where a file outside of packages
-    imports from beside itself, and where ``patch`` makes what is not
-    there: with ``create=True``, or a name of Python's own such as ``open``.
+    another distribution may share the namespace, where a module may be built from
+    another language, where a file outside of packages imports from beside itself, and
+    where ``patch`` makes what is not there: with ``create=True``, or a name of Python's
+    own such as ``open``.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from goldenpath.guard._resolve import Thing
 from goldenpath.guard._view import View
 from goldenpath.guard.rules._missing import (
     class_lacks,
+    may_be_compiled,
     may_be_elsewhere,
     module_lacks,
 )
@@ -87,7 +89,6 @@ def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
         if not missing or len(missing) < len(answers):
             return
         thing = missing[0]
-        is_gone = _is_gone(view, path, thing.name)
     else:
         module = view.project.modules.absolute(path, binding.target, binding.level)
         if not module or not view.project.modules.is_own(module):
@@ -95,8 +96,7 @@ def _import(view: View, path: str, binding: Binding) -> Iterator[Finding]:
         if view.resolver.module(module, importer=path) is not None:
             return
         thing = Thing("missing", "", module)
-        is_gone = not may_be_elsewhere(view, module, importer=path)
-    if is_gone and _concerns(view, thing.name):
+    if _concerns(view, thing.name) and _is_gone(view, path, thing.name):
         yield _finding(
             view,
             path,
@@ -153,7 +153,9 @@ def _is_gone(view: View, path: str, dotted: str) -> bool:
         name, *attributes = parts[length:] or [""]
         found = view.resolver.member(module.thing.path, name)
         if not found:
-            return module_lacks(view, module.thing.path, name)
+            return module_lacks(view, module.thing.path, name) and not may_be_compiled(
+                view, module.thing.path, name
+            )
         return not attributes or all(
             class_lacks(view, answer.thing, attributes[0], path=path)
             for answer in found
