@@ -26,8 +26,8 @@ _EVERY_MODULE = frozenset(
         "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__",
     )
 )  # fmt: skip
-# Files that say how a package is built.
-_BUILDS = ("setup.py", "pyproject.toml", "meson.build", "CMakeLists.txt")
+# They name by their paths what they build.
+_BUILDS = ("setup.py", "pyproject.toml")
 
 
 def module_lacks(view: View, path: str, name: str) -> bool:
@@ -216,10 +216,9 @@ def may_be_compiled(view: View, path: str, name: str) -> bool:
     if any(one.suffix != ".py" for one in folder.glob(f"{glob.escape(name)}.*")):
         return True
     # An entry point names it too, and goes on: ``app.old:Manager``.
-    named = re.compile(rb"\b%b\b(?!:)" % name.encode())
-    for place in (view.project.root, folder):
-        for one in _BUILDS:
-            with contextlib.suppress(OSError):
-                if named.search((place / one).read_bytes()):
-                    return True
+    named = re.compile(rb"\.%b\b(?!:)" % name.encode())
+    for build in _BUILDS:
+        with contextlib.suppress(OSError):
+            if named.search((view.project.root / build).read_bytes()):
+                return True
     return False
