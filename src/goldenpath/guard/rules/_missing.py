@@ -215,8 +215,9 @@ def may_be_compiled(view: View, path: str, name: str) -> bool:
     folder = view.project.root / posixpath.dirname(path)
     if any(one.suffix != ".py" for one in folder.glob(f"{glob.escape(name)}.*")):
         return True
+    module = f"{view.project.modules.name_of(path)}.{name}"
     # An entry point names it too, and goes on: ``app.old:Manager``.
-    named = re.compile(rb"\.%b\b(?!:)" % name.encode())
+    named = re.compile(rb"(?<![\w.])%b(?![\w.:])" % re.escape(module).encode())
     for build in _BUILDS:
         with contextlib.suppress(OSError):
             if named.search((view.project.root / build).read_bytes()):
