@@ -9,7 +9,7 @@ tuned and which are only reported. ``--reasons`` shows for each class what spoke
 to date.
 
 The exit code is 1 if the part that is only reported is below 0.9 in precision or
-recall; with ``--write`` or ``--check``, only if the page is stale.
+recall, and has packages; with ``--write`` or ``--check``, only if the page is stale.
 """
 
 from __future__ import annotations
@@ -37,16 +37,19 @@ PARTS = ("tuned", "spent", "reported")
 # What the rule aims at, in precision and in recall, on what it was not tuned on.
 LEAST = 0.9
 # Precision and recall of weights that were fitted without the packages that they were
-# tried on: the twelve packages by people who had not seen the rule, one left out at a
-# time; three at a time; six at a time; and all thirty, one at a time.
+# tried on: the 26 packages by people who had not seen the rule, one left out at a time;
+# three at a time; six at a time; nine at a time; and all 44, one at a time.
 LEFT_OUT = (
-    ("one of the twelve", "0.90", "0.89"),
-    ("three of the twelve", "0.89", "0.89"),
-    ("six of the twelve", "0.88", "0.83"),
-    ("one of all thirty", "0.90", "0.92"),
+    ("one of the 26", "0.94", "0.93"),
+    ("three of the 26", "0.94", "0.92"),
+    ("six of the 26", "0.94", "0.93"),
+    ("nine of the 26", "0.94", "0.93"),
+    ("one of all 44", "0.94", "0.93"),
 )
-# The same of the twelve, for weights that were fitted to none of them.
-UNLIKE = ("1.00", "0.42")
+# The same of the 26, for weights that were fitted to none of them.
+UNLIKE = ("0.79", "0.19")
+# What leaving six out promised before the last look, and what that look found.
+PROMISED, KEPT = ("0.96", "0.94"), ("0.80", "0.94")
 # What was found when a part was run for the first time, and the commit of the rule.
 # Not computed: a first look cannot be had twice.
 FIRST_LOOKS = (
@@ -63,6 +66,17 @@ FIRST_LOOKS = (
         "99436c5",
         "0.79",
         "0.70",
+    ),
+    (
+        "the fifth six of spent, by people who had not seen the rule",
+        "e72a2b6",
+        "0.91",
+        "0.81",
+    ),
+    (
+        "the last eight of spent, by people who had not seen the rule",
+        "9b06b80",
+        *KEPT,
     ),
 )
 
@@ -218,8 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_part(part, verdicts, with_reasons=options.reasons)
     bad = 0
     if options.part in (None, "reported"):
-        score = Score.of(parts["reported"])
-        bad = int(min(score.precision, score.recall) < LEAST)
+        verdicts = parts["reported"]
+        score = Score.of(verdicts)
+        bad = int(bool(verdicts) and min(score.precision, score.recall) < LEAST)
     if options.part is None and (options.write or options.check):
         return write_or_check(
             {PAGE: page(parts)},
@@ -260,7 +275,7 @@ def page(parts: dict[str, list[Verdict]]) -> str:
         "not excuse it.",
         "",
         "The weights were fitted with packages left out in turn, and tried on those.",
-        "Twelve packages are by people who had not seen the rule; only these count,",
+        "26 packages are by people who had not seen the rule; only these count,",
         "as the other eighteen flatter it.",
         "",
         "| left out | precision | recall |",
@@ -270,14 +285,25 @@ def page(parts: dict[str, list[Verdict]]) -> str:
         "What is looked at was chosen by the same numbers, and by somebody who knew",
         "what had been missed:",
         "they are better than what can be expected of unseen code.",
+        "How much better is known for once:",
+        f"leaving six out had promised {PROMISED[0]} and {PROMISED[1]} before the",
+        f"last look, which found {KEPT[0]} and {KEPT[1]}.",
+        "What had misled it was taken out again, and those eight packages are now",
+        "among the 26.",
         "Weights that were fitted to the other eighteen alone gave precision",
-        f"{UNLIKE[0]} and recall {UNLIKE[1]} on the twelve.",
-        "In the twelve, half of what could be a rival and is none is used by nobody,",
-        "and one in five of the rivals.",
+        f"{UNLIKE[0]} and recall {UNLIKE[1]} on the 26.",
+        "",
+        "In the 26, half of what could be a rival and is none is used by nobody,",
+        "and one in six of the rivals.",
         "That nobody uses a class therefore speaks against it, where most are used;",
-        "without that, precision would be 0.83.",
+        "without that, precision would be 0.89.",
         "In real packages a third of the classes are used by nobody too, but how many",
         "of their rivals are is not known.",
+        "In the 26, too, whatever does much is mostly a rival, as they are small;",
+        "that a class speaks of what the concept is about hardly matters in them.",
+        "In a larger tree it does.",
+        "So the weights were also fitted to classes of one package beside those of",
+        "another, and to those of real packages, which are no rivals.",
         "",
         "Only `reported` says how it does on code that it was not tuned on. `spent`",
         "was such a part until it was run; what was changed afterwards was changed in",
@@ -301,8 +327,8 @@ def page(parts: dict[str, list[Verdict]]) -> str:
         "",
         "The corpus was written for this project, the first eighteen packages by",
         "somebody who knows the rule, which flatters it. Six packages have about",
-        "thirty rivals: one more or less is three points of recall. Read the reasons,",
-        "they come with each finding.",
+        "thirty-five rivals: one more or less is three points of recall. Read the",
+        "reasons, they come with each finding.",
         "",
         "## First looks",
         "",

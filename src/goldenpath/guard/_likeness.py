@@ -13,6 +13,13 @@ Rule 3: that a class is like the home means little if all others are too: likene
         compared with that of the others. A few classes are no crowd.
 Rule 4: who works with the home, or for it, speaks of the same things and is no rival:
         what imports what is looked at.
+Rule 5: the tree says what is much to do, and whether it is usual to await. What nine of
+        ten classes do not do is much.
+Rule 6: a concept that is named by one common word is hardly known by it.
+Rule 7: a class speaks in its own lines, in the head of its file and, where it is alone
+        there, in what is around it; what functions say that use it is theirs.
+Rule 8: the name of a class counts for the deed that it says: a ``report``, or the
+        opposite of what the concept's names say.
 """
 
 from __future__ import annotations
@@ -33,12 +40,11 @@ from goldenpath.guard._nouns import (
     OPPOSITES,
     OTHER_DEEDS,
     PLAIN_NOUNS,
-    QUALIFIERS,
 )
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._synonyms import kinds_of, stem
 from goldenpath.guard._view import View
-from goldenpath.guard._words import singular, words_of
+from goldenpath.guard._words import words_of
 
 # Fewer classes than this are no crowd to be compared with.
 LEAST_CLASSES = 8
@@ -48,6 +54,9 @@ _SMALL_TREE, _MOST_FILES = 300, 100
 _RARE_WORDS, _LEAST_LETTERS = 12, 4
 # One in so many of the words has to be there.
 _LEAST_SHARE = 4
+# A concept whose names say less than this, by how rare their words are, is hardly known
+# by them: half of all classes speak of a client.
+_TELLING_NAMES = 6.0
 # What a word of the same kind counts for, where the word itself counts for one.
 _OF_A_KIND = 0.7
 
@@ -88,13 +97,6 @@ _REACHES = {
 }
 _REACHED = {name: what for what, names in _REACHES.items() for name in names.split()}
 _NAME = re.compile(r"[^\W\d]\w*")
-# Where people put what has no place of its own.
-_ODDS_AND_ENDS = frozenset(
-    (
-        "common", "helper", "helpers", "lib", "libs", "misc", "script", "scripts",
-        "shared", "tool", "tools", "util", "utils",
-    )
-)  # fmt: skip
 _OF_PYTHON = frozenset(name.lower() for name in sys.stdlib_module_names)
 # So large a share of the classes does less than what is much in a tree; a bit more
 # than that still says more. Where all are small, much is not less than this.
@@ -121,13 +123,9 @@ class Likeness:
         works_with: How many other things of the tree it works with.
         other_deed: What its name says that it is, where that is no thing of the home's
             kind: a ``report``.
-        other_kind: What stands in its name before a noun of the concept's, if the home
-            knows nothing of that: ``maintenance`` in ``MaintenanceScheduler``.
         tools: Libraries from elsewhere that it uses.
         is_twin: It awaits and the home does not, or the other way round, and most
             classes are like the home in that.
-        oddments: What the place is called that it is in, if that is one for odds and
-            ends: ``utils``.
         is_beside: It is in the home's own folder.
         is_partner: It names the home, or the home names it.
     """
@@ -144,10 +142,8 @@ class Likeness:
     common: tuple[str, ...]
     works_with: int
     other_deed: str
-    other_kind: str
     tools: tuple[str, ...]
     is_twin: bool
-    oddments: str
     is_beside: bool
     is_partner: bool
 
@@ -275,7 +271,9 @@ class Crowd:
             for phrase in phrases
         ]
         self._all_about = sorted({word for words in self._about for word in words})
-        self._nouns = {singular(phrase)[-1] for phrase in view.concept.phrases}
+        told = sum(rarity(word) for word in self._all_about)
+        #: How much the names tell, at most one.
+        self._told = min(1.0, told / _TELLING_NAMES)
         gist = {*self._home.gist, *(word for phrase in phrases for word in phrase)}
         self._home_words = {*gist, *self._home.bag}
         self._home_kinds = {kind for word in gist for kind in kinds_of(word)}
@@ -320,8 +318,8 @@ class Crowd:
         folder = view.home.path.rpartition("/")[0]
         return Likeness(
             known=self._known(speech),
-            covered=self._covered(speech),
-            spoken=self._shared(self._all_about, speech.bag),
+            covered=max((self._share(thing, one) for one in self._about), default=0.0),
+            spoken=self._share(thing, self._all_about),
             above=min(2.5, max(0.0, self._above[thing])),
             substance=min(_MOST_SUBSTANCE, _done(speech) / self._much),
             smaller=min(1.2, max(0.0, smaller)),
@@ -333,10 +331,8 @@ class Crowd:
             common=self._common(speech),
             works_with=min(4, len(speech.imported - {thing})),
             other_deed=self._other_deed(speech),
-            other_kind=self._other_kind(thing),
             tools=tuple(sorted(speech.tools)),
             is_twin=speech.awaits != self._home.awaits and self._most_await_alike,
-            oddments=self._oddments(thing.path),
             is_beside=thing.path.rpartition("/")[0] == folder,
             is_partner=thing in self._home.imported or view.home in speech.imported,
         )
@@ -352,13 +348,12 @@ class Crowd:
                 known += _OF_A_KIND * weight
         return known / total if total else 0.0
 
-    def _covered(self, speech: _Speech) -> float:
-        return max((self._shared(one, speech.bag) for one in self._about), default=0.0)
+    def _share(self, thing: Thing, wanted: Collection[str]) -> float:
+        """Return the share of some words that is spoken, or in words of the kind.
 
-    @staticmethod
-    def _shared(wanted: Collection[str], spoken: Collection[str]) -> float:
-        """Return the share of some words that is spoken, or in words of the kind."""
-        kinds = {kind for word in spoken for kind in kinds_of(word)}
+        Times how much the concept's names tell at all.
+        """
+        spoken, kinds = self._speeches[thing].bag, self._expanded[thing].keys()
         total = found = 0.0
         for word in wanted:
             total += rarity(word)
@@ -366,34 +361,16 @@ class Crowd:
                 found += rarity(word)
             elif kinds_of(word) & kinds:
                 found += _OF_A_KIND * rarity(word)
-        return found / (total or 1.0)
+        return self._told * found / (total or 1.0)
 
     def _other_deed(self, speech: _Speech) -> str:
         last = speech.name[-1] if speech.name else ""
         known = {*self._home.gist, *(word for words in self._about for word in words)}
         for word in speech.name:
             opposite = _OPPOSITES.get(word, "")
-            if opposite in known and word not in self._home_words:
+            if opposite in known and word not in known:
                 return word
         return "" if last in known else _OTHER_DEEDS.get(last, "")
-
-    def _other_kind(self, thing: Thing) -> str:
-        words = singular(words_of(thing.name.rpartition(".")[2]))
-        if not words or words[-1] not in self._nouns:
-            return ""
-        for word in words[:-1]:
-            root = stem(word)
-            is_known = root in self._home_words or kinds_of(root) & self._home_kinds
-            if not is_known and word not in QUALIFIERS:
-                return word
-        return ""
-
-    def _oddments(self, path: str) -> str:
-        words, homes = (
-            set(words_of(one.removesuffix(".py").replace("/", "_")))
-            for one in (path, self._view.home.path)
-        )
-        return min((words - homes) & _ODDS_AND_ENDS, default="")
 
     def _common(self, speech: _Speech) -> tuple[str, ...]:
         common = set(speech.bag) & set(self._home.bag)
@@ -521,9 +498,13 @@ def _done(speech: _Speech) -> float:
 
 def _count_of(name: str, text: str) -> int:
     """Count where a name stands for itself, and not as a text."""
-    if name not in text:
-        return 0
-    return len(re.findall(rf"""(?<!["'\w]){name}(?!["'\w])""", text))
+    count, start = 0, text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        around = text[start - 1 : start] + text[end : end + 1]
+        count += not any(one.isalnum() or one in "_'\"" for one in around)
+        start = text.find(name, end)
+    return count
 
 
 def _tools(view: View, targets: Iterable[str]) -> frozenset[str]:

@@ -71,6 +71,7 @@ compress extract
 issue redeem
 charge refund
 buy sell
+client server
 incoming outgoing
 inbound outbound
 debit credit

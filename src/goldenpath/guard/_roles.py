@@ -5,7 +5,13 @@ Rule 1: who hands on to the home is no rival of it, thin or not: a measuring, ca
         user. What counts is whom its methods call, not how short they are.
 Rule 2: what the home itself hands on to is a part of it.
 Rule 3: who hands on to something from elsewhere (a driver, a client of a server) has an
-        implementation of its own.
+        implementation of its own; so has who makes something from elsewhere and calls
+        that: ``HTML(text).render()``.
+Rule 4: a method that calls one of its own that hands on hands on as well. Who looks for
+        whatever it has not itself in what it holds need hand on but one.
+Rule 5: what is called or entered does something, even if all else are properties.
+Rule 6: a class is a stand-in by its place or name, unless the concept's own names have
+        that word in them, or if all that it does is to give back constants.
 """
 
 from __future__ import annotations
@@ -273,7 +279,8 @@ def _is_foreign(view: View, thing: Thing, text: str, call: Call) -> bool:
             or (one.scope == thing.name and one.name == attribute[5:])
         ]
     else:
-        head = text.partition(".")[0]
+        # What a class from elsewhere makes is from elsewhere: ``HTML(text).render()``.
+        head = text.partition(".")[0].removesuffix("()")
         bindings = [
             one
             for one in facts.bindings

@@ -2,10 +2,11 @@
 
 What it finds:
     A class elsewhere that does the concept's job, whatever it is called: it speaks of
-    what the home speaks of, in its names, comments, keys and addresses; it does enough
-    itself; its methods are given the same things. Among fewer classes than eight there
-    is nothing to compare that with, and its name and its methods have to tell. It is
-    named with a score and the reasons, never for its name alone.
+    what the concept is about and of what the home speaks of, in its names, comments,
+    keys and addresses; it does much itself, for this tree; somebody uses it; its
+    methods are not given other things than the home's namesakes. Among fewer classes
+    than eight there is nothing to compare that with, and its name and its methods have
+    to tell. It is named with a score and the reasons, never for its name alone.
 
 Why it matters:
     Half of the code talks to one and half to the other. A fix of one leaves the other
@@ -23,9 +24,10 @@ Is the fix safe?
     person.
 
 When to allow it:
-    Protocols, abstract bases, stand-ins in the concept's folders for them, and whatever
-    hands on to the home (adapters, and wrappers that measure, cache, lock or retry) are
-    no rivals, and are not named. In a tree of very many classes, one that hardly has a
+    Protocols, abstract bases, other fulfilments of those that the home fulfils,
+    stand-ins in the concept's folders for them, and whatever hands on to the home
+    (adapters, and wrappers that measure, cache, lock or retry) are no rivals, and are
+    hardly ever named. In a tree of very many classes, one that hardly has a
     method that does what one of the home's does is not named either. How often that is
     right is measured:
     docs/reference/guard-precision.md.

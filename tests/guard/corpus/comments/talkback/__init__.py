@@ -1,0 +1,1 @@
+"""talkback: what readers write below our articles."""

@@ -1,0 +1,3 @@
+from plugins.loader import PluginRegistry
+
+plugins = PluginRegistry()

@@ -1,0 +1,1 @@
+"""Arena: the game back end (asyncio)."""
