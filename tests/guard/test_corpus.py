@@ -50,3 +50,15 @@ def test_a_label_is_of_a_class_that_is_there(package):
     places = [*table["labels"], table["home"]]
     assert {judge_rivals.where_of(place, project) for place in places} <= there
     assert all(label["reason"] for label in table["labels"].values())
+
+
+@pytest.mark.parametrize(("packages", "code"), [([], 0), (["one"], 1)])
+def test_only_what_was_not_seen_can_fail(monkeypatch, capsys, packages, code):
+    missed = judge_rivals.Verdict("one", "one:One", "rival", "it is one", None)
+    parts = {part: ["one"] for part in SEEN} | {"reported": packages}
+    monkeypatch.setattr(judge_rivals, "split", lambda: parts)
+    monkeypatch.setattr(judge_rivals, "judge", lambda _package: [missed])
+    assert judge_rivals.main([]) == code
+    assert ("no packages that the rule has not seen" in capsys.readouterr().out) is (
+        not packages
+    )

@@ -233,25 +233,150 @@ def test_a_home_that_is_called_a_report_has_rivals_that_are_too(tree):
     assert "other deed" not in kinds(campaign(tree))
 
 
-def test_another_fulfilment_of_what_the_home_fulfils_is_no_rival(tree):
-    (tree / "shop/pictures/ports.py").write_text(
-        "from typing import Protocol\n"
-        "class Pictures(Protocol):\n"
-        "    def put_picture(self, article, picture): ...\n"
-        "    def picture_of(self, article): ...\n"
+PORTS = (
+    "from typing import Protocol\n"
+    "class Pictures(Protocol):\n"
+    "    def put_picture(self, {name}, picture): ...\n"
+    "    def picture_of(self, {name}): ...\n"
+)
+# With the methods of the protocol, and its parameters.
+FULFILS = (
+    ("def upload(self, item, photo)", "def put_picture(self, article, picture)"),
+    ("def download(self, item)", "def picture_of(self, article)"),
+)
+KNOWS = ("import httpx", "import httpx\nfrom shop.pictures.ports import Pictures")
+
+
+def test_another_fulfilment_of_what_the_home_fulfils_is_less_likely_one(tree):
+    (tree / "shop/pictures/ports.py").write_text(PORTS.format(name="article"))
+    path = tree / "shop/spring/campaign.py"
+    rewrite(path, *FULFILS, KNOWS, ("article", "item"))
+    before = campaign(tree)
+    assert before.is_rival
+    assert "brothers" not in kinds(before)
+    rewrite(path, ("class CampaignUploader:", "class CampaignUploader(Pictures):"))
+    after = campaign(tree)
+    (told,) = (one for one in after.reasons if one.kind == "brothers")
+    assert "both fulfil Pictures" in told.text
+    assert told.share < 0
+    assert after.score < before.score + told.share / 2
+
+
+@pytest.mark.parametrize(
+    ("parameter", "knows", "deed", "fulfils"),
+    [
+        ("article", KNOWS, "def", True),
+        ("article", ("import httpx", "import httpx"), "def", False),
+        ("number", KNOWS, "def", False),
+        ("article", KNOWS, "async def", False),
+    ],
+)
+def test_who_knows_of_a_protocol_and_has_its_methods_fulfils_it(
+    tree, parameter, knows, deed, fulfils
+):
+    ports = PORTS.format(name=parameter).replace("def", deed)
+    (tree / "shop/pictures/ports.py").write_text(ports)
+    rewrite(tree / "shop/spring/campaign.py", *FULFILS, knows)
+    assert ("brothers" in kinds(campaign(tree))) is fulfils
+
+
+def test_a_class_that_its_own_file_names_is_used(tree):
+    (tree / "shop/books/covers.py").write_text(
+        AGAIN.replace("CampaignUploader", "CoverUploader")
     )
-    methods = (
-        ("def upload(self, item, photo)", "def put_picture(self, item, photo)"),
-        ("def download(self, item)", "def picture_of(self, item)"),
+    (tree / "shop/books/yearly.py").write_text(
+        "from shop.books.covers import CoverUploader\n"
+        "def close(cover): CoverUploader('').upload(2020, cover)\n"
     )
-    rewrite(tree / "shop/spring/campaign.py", *methods)
-    assert named(tree) == ["CampaignUploader"]
-    rewrite(
-        tree / "shop/spring/campaign.py",
-        ("import httpx", "import httpx\nfrom shop.pictures.ports import Pictures"),
-        ("class CampaignUploader:", "class CampaignUploader(Pictures):"),
-    )
-    assert named(tree) == []
+    path = tree / "shop/spring/campaign.py"
+    text = path.read_text()
+    for more, is_used in (
+        ("\nNAME = 'CampaignUploader'\n", False),
+        ("\ndef send(CampaignUploaders, item): ...\n", False),
+        ("\ndef send(uploader: CampaignUploader, item): ...\n", True),
+    ):
+        path.write_text(text + more)
+        assert ("nobody" not in kinds(campaign(tree))) is is_used
+
+
+def share(rival: Rival, kind: str) -> float:
+    return sum(one.share for one in rival.reasons if one.kind == kind)
+
+
+def test_what_is_much_to_do_depends_on_the_tree(tree):
+    before = share(campaign(tree), "substance")
+    for number in range(LEAST_CLASSES):
+        (tree / f"shop/rest/part{number}.py").write_text(
+            f"class Part{number}:\n"
+            "    def weigh(self, scale):\n" + "        scale.add(1)\n" * 40
+        )
+    assert share(campaign(tree), "substance") < before
+
+
+def test_libraries_from_elsewhere_count_and_others_do_not(tree):
+    (rival,) = (one for one in rivals(view_of(tree)) if one.is_rival)
+    said = {reason.kind: reason.text for reason in rival.reasons}
+    assert "httpx" in said["tools"]
+    for name in ("json", "shop.books", "_httpx"):
+        text = AGAIN.replace("import httpx", f"import {name} as httpx")
+        (tree / "shop/spring/campaign.py").write_text(text)
+        assert ("tools" in kinds(campaign(tree))) is (name == "_httpx")
+
+
+def test_who_awaits_where_others_block_is_a_twin(tree):
+    assert "twin" not in kinds(campaign(tree))
+    rewrite(tree / "shop/spring/campaign.py", ("    def ", "    async def "))
+    assert "twin" in kinds(campaign(tree))
+    for number in range(LEAST_CLASSES):
+        rewrite(
+            tree / f"shop/rest/part{number}.py",
+            ("    def weigh", "    async def put(self): return 1\n    def weigh"),
+        )
+    assert "twin" not in kinds(campaign(tree))
+
+
+def test_the_opposite_of_the_concept_is_another_deed(tree):
+    name = "CampaignDownloader"
+    rewrite(tree / "shop/spring/campaign.py", ("CampaignUploader", name))
+    assert "other deed" in kinds(campaign(tree))
+    rewrite(tree / "shop/pictures/store.py", ("Puts pictures", "Downloads; puts"))
+    assert "other deed" not in kinds(campaign(tree))
+
+
+def test_one_common_word_says_little(tree):
+    rewrite(tree / "shop/pictures/store.py", ("class PictureStore", "class Client"))
+
+    def spoken(*words: str) -> float:
+        concept = Concept(name="client", home="shop.pictures.store:Client", words=words)
+        view = View(Project(tree, processes=1), concept, Configuration())
+        (class_,) = view.facts("shop/spring/campaign.py").classes
+        thing = Thing("class", "shop/spring/campaign.py", class_.name, class_.line)
+        likeness = Crowd(view).likeness(thing)
+        assert likeness is not None
+        return likeness.spoken
+
+    assert "Client" in AGAIN
+    assert 0 < spoken() < 0.5 < spoken("photo bucket uploader")
+
+
+def test_functions_that_use_a_class_speak_for_themselves(tree):
+    path = tree / "shop/books/numbers.py"
+    text = path.read_text()
+
+    def spoken() -> float:
+        view = view_of(tree)
+        (class_,) = view.facts("shop/books/numbers.py").classes
+        thing = Thing("class", "shop/books/numbers.py", class_.name, class_.line)
+        likeness = Crowd(view).likeness(thing)
+        assert likeness is not None
+        return likeness.spoken
+
+    before = spoken()
+    used = "\ndef upload_image(store: NumberStore, picture): ...\n"
+    path.write_text(text + used)
+    assert spoken() == before
+    path.write_text(text + used.replace(": NumberStore", ""))
+    assert spoken() > before
 
 
 def role(tree: Path, text: str, *words: str) -> Role:
@@ -309,3 +434,70 @@ def test_who_calls_a_namesake_as_the_home_hands_on(tree, attribute, called, expe
         f"        self.{attribute}.{called}(article, picture)\n"
     )
     assert role(tree, text) == expected
+
+
+MANY = """
+class {name}:
+    def __init__(self, inner):
+        self.inner = inner
+        self.done = 0
+
+    def put_picture(self, article, picture):
+        self.done += 1
+        return self.inner.{called}(article, picture)
+
+    def picture_of(self, article):
+        {second}
+
+    {third}
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "expected"),
+    [
+        # It hands on itself, or through another method of its own.
+        ("return self.inner.picture_of(article)", "", "adapter"),
+        ("return self.put_picture(article, None)", "", "adapter"),
+        ("return self.done", "", "implementation"),
+        # And so does whatever it has not itself.
+        (
+            "return self.done",
+            "def __getattr__(self, name): return getattr(self.inner, name)",
+            "implementation",
+        ),
+    ],
+)
+def test_who_hands_on_through_its_own_methods_hands_on(tree, second, third, expected):
+    text = MANY.format(name="Counted", called="put_picture", second=second, third=third)
+    assert role(tree, text) == expected
+
+
+def test_who_looks_for_the_rest_in_what_it_holds_need_hand_on_but_one(tree):
+    text = (
+        "class Timed:\n"
+        "    def __init__(self, inner):\n"
+        "        self.inner = inner\n"
+        "        self.slow = []\n"
+        "    def put_picture(self, article, picture):\n"
+        "        return self.inner.put_picture(article, picture)\n"
+    )
+    rest = "    def __getattr__(self, name):\n        return getattr({}, name)\n"
+    assert role(tree, text) == "implementation"
+    assert role(tree, text + rest.format("self.inner")) == "adapter"
+    assert role(tree, text + rest.format("settings")) == "implementation"
+
+
+def test_what_a_class_from_elsewhere_makes_is_from_elsewhere(tree):
+    text = (
+        "{}\n"
+        "class Papers:\n"
+        "    def __init__(self):\n"
+        "        self.done = 0\n"
+        "    def put_picture(self, article, picture):\n"
+        "        return HTML(picture).put_picture()\n"
+        "    def picture_of(self, article):\n"
+        "        return HTML(article).picture_of()\n"
+    )
+    assert role(tree, text.format("from weasyprint import HTML")) == "implementation"
+    assert role(tree, text.format("from shop.rest.none import HTML")) == "adapter"
