@@ -155,6 +155,41 @@ PACKAGES: dict[str, tuple[str, tuple[Concept, ...]]] = {
             ),
         ),
     ),
+    "letta==0.16.8": (
+        "a server of agents, in the middle of a change to async",
+        (
+            _concept("letta.server.server:SyncServer", "server"),
+            _concept("letta.services.message_manager:MessageManager"),
+            _concept("letta.services.agent_manager:AgentManager"),
+            _concept("letta.agents.letta_agent:LettaAgent", "agent"),
+        ),
+    ),
+    "mage-ai==0.9.80": (
+        "an application with a kernel behind web sockets, and twins of its schedulers",
+        (
+            _concept("mage_ai.data_preparation.models.variable:Variable", "variable"),
+            _concept("mage_ai.utils.code:reload_all_repo_modules"),
+            _concept(
+                "mage_ai.orchestration.metrics.pipeline_run"
+                ":calculate_pipeline_run_metrics",
+            ),
+        ),
+    ),
+    "swarms==16.0.3": (
+        "a library of agents with a command line, that grows fast",
+        (
+            _concept("swarms.structs.agent:Agent", "agent"),
+            _concept("swarms.structs.heavy_swarm:HeavySwarm"),
+        ),
+    ),
+    "apache-superset==6.1.0": (
+        "a large application with 300 migrations that nobody runs any more",
+        (
+            _concept("superset.utils.core:split_adhoc_filters_into_base_filters"),
+            _concept("superset.security.manager:SupersetSecurityManager"),
+            _concept("superset.models.core:Database"),
+        ),
+    ),
 }
 
 
