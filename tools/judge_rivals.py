@@ -38,16 +38,18 @@ PARTS = ("tuned", "spent", "reported")
 LEAST = 0.9
 # Precision and recall of weights that were fitted without the packages that they were
 # tried on: the 26 packages by people who had not seen the rule, one left out at a time;
-# three at a time; six at a time; nine at a time; and all 44, one at a time.
+# three at a time; six at a time; nine at a time; all that were written together, which
+# are five batches; and all 44, one at a time.
 LEFT_OUT = (
-    ("one of the 26", "0.94", "0.93"),
+    ("one of the 26", "0.94", "0.92"),
     ("three of the 26", "0.94", "0.92"),
-    ("six of the 26", "0.94", "0.93"),
-    ("nine of the 26", "0.94", "0.93"),
-    ("one of all 44", "0.94", "0.93"),
+    ("six of the 26", "0.94", "0.92"),
+    ("nine of the 26", "0.94", "0.92"),
+    ("all that were written together", "0.93", "0.92"),
+    ("one of all 44", "0.94", "0.92"),
 )
 # The same of the 26, for weights that were fitted to none of them.
-UNLIKE = ("0.79", "0.19")
+UNLIKE = ("0.83", "0.19")
 # What leaving six out promised before the last look, and what that look found.
 PROMISED, KEPT = ("0.96", "0.94"), ("0.80", "0.94")
 # What was found when a part was run for the first time, and the commit of the rule.

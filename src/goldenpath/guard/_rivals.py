@@ -65,24 +65,24 @@ _WEIGHTS = {
 # The same, where a class is compared with a crowd of others: there all of them add up,
 # and the sum is cut at one.
 _WEIGHTS_IN_CROWD = {
-    "known": 0.144,  # times the share of what it says of itself that the home knows
+    "known": 0.143,  # times the share of what it says of itself that the home knows
     "covered": 0.066,  # times the share of what the concept is about in its text
-    "spoken": 0.172,  # times the share of all that it is about
+    "spoken": 0.171,  # times the share of all that it is about
     "above": 0.031,  # times how far its text is more like the home's than others' are
-    "aside": 0.048,  # for each of two words that say that it stands beside something
-    "substance": 0.362,  # times how much it does
-    "tools": 0.025,  # for each of two libraries from elsewhere that it works with
-    "twin": 0.056,  # it awaits and the home does not, or the other way round
+    "aside": 0.047,  # for each of two words that say that it stands beside something
+    "substance": 0.359,  # times how much it does
+    "tools": 0.024,  # for each of two libraries from elsewhere that it works with
+    "twin": 0.055,  # it awaits and the home does not, or the other way round
     "signatures": 0.035,  # as above
-    "legacy": 0.136,
-    "brothers": -0.188,
-    "other things": -0.412,  # times the share of namesakes that are given other things
-    "other deed": -0.067,  # its name says that it shows, reports, judges or the like
-    "nobody": -0.111,  # nobody makes or imports it: an entry, or left over
-    "smaller": -0.087,  # times how much smaller than the home it is
-    "beside": -0.159,  # it is in the home's own folder
+    "legacy": 0.134,
+    "brothers": -0.187,
+    "other things": -0.408,  # times the share of namesakes that are given other things
+    "other deed": -0.066,  # its name says that it shows, reports, judges or the like
+    "nobody": -0.11,  # nobody makes or imports it: an entry, or left over
+    "smaller": -0.086,  # times how much smaller than the home it is
+    "beside": -0.157,  # it is in the home's own folder
     "is needed": -0.2,  # the home's file needs its file: it is a part, or a helper
-    "partner": -0.222,  # it names the home, or is named by it
+    "partner": -0.22,  # it names the home, or is named by it
     "works with": -0.031,  # for each of four other things of the tree
     "crowd": -0.34,  # the more classes there are, the fewer of them are rivals
     "hardly alike": -0.55,  # and far fewer that hardly have a method that does the same
