@@ -254,6 +254,16 @@ def test_a_path_in_a_string_that_leads_nowhere_is_none(tmp_path, text):
         ("def f(m: 'Manager | None'): ...", "m", "f"),
         ("def make(): return Manager()\nm = make()", "m", ""),
         ("def make() -> Manager: ...\nm = make()", "m", ""),
+        (
+            "async def make() -> Manager: ...\nasync def f():\n    m = await make()",
+            "m",
+            "f",
+        ),
+        (
+            "async def make(): return Manager()\nasync def f(): m = (\nawait make())",
+            "m",
+            "f",
+        ),
         ("m = Manager()\nn = m", "n", ""),
         ("m = Manager() if x else Manager(3)", "m", ""),
         (
@@ -289,6 +299,7 @@ def test_what_certainly_is_an_instance_is_known(tmp_path, body, text, scope):
         ),
         ("def f(m: list[Manager]): ...", "m", "f"),
         ("def make(): return make()\nm = make()", "m", ""),
+        ("async def make() -> Manager: ...\ndef f(): m = make()", "m", "f"),
         (
             "try: from elsewhere import A\nexcept E:\n    class A: ...\nm = A()",
             "m",

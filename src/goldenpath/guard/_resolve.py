@@ -644,6 +644,8 @@ class Resolver:
                     made = self.made_by(
                         path, binding.target, scope=binding.scope, line=binding.line
                     )
+                    if made and self._is_coroutine(path, binding):
+                        made = []
                 case "parameter" | "annotated" if binding.target:
                     made = self._named_classes(path, binding)
                 case "alias":
@@ -664,6 +666,22 @@ class Resolver:
             found.append(made)
         first = found[0]
         return first if all(one == first for one in found) else []
+
+    def _is_coroutine(self, path: str, binding: Binding) -> bool:
+        """Tell whether a name holds what is still to be awaited."""
+        answers = self.lookup(
+            path, binding.target, scope=binding.scope, line=binding.line
+        )
+        functions = [self.function_of(answer.thing) for answer in answers]
+        if not any(one is not None and one.is_async for one in functions):
+            return False
+        calls = [
+            (call.line, call.column, call.is_awaited)
+            for call in self._project.facts(path).calls
+            if (call.target, call.scope) == (binding.target, binding.scope)
+            and (call.line, call.column) > (binding.line, binding.column)
+        ]
+        return bool(calls) and not min(calls)[2]
 
     def _named_classes(self, path: str, binding: Binding) -> list[Thing]:
         scope = binding.scope.rpartition(".")[0]
