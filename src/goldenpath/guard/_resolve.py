@@ -10,10 +10,9 @@ Rule 3: what cannot be followed is unknown, and is never guessed.
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -23,8 +22,7 @@ from goldenpath.guard._project import Project
 ThingKind = Literal["class", "function", "value", "module", "external", "missing"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """What a name stands for in the end.
 
     Attributes:
@@ -41,8 +39,7 @@ class Thing:
     line: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One step on the way from a name to a thing.
 
     Attributes:
@@ -58,8 +55,7 @@ class Hop:
     kind: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A thing, and the way that led to it, the nearest step first."""
 
     thing: Thing
