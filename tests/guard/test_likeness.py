@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from goldenpath.guard import _likeness
+from goldenpath.guard import _likeness, _rivals
 from goldenpath.guard._config import Concept, Configuration
 from goldenpath.guard._likeness import LEAST_CLASSES, Crowd, kindred
 from goldenpath.guard._project import Project
@@ -501,3 +501,14 @@ def test_what_a_class_from_elsewhere_makes_is_from_elsewhere(tree):
     )
     assert role(tree, text.format("from weasyprint import HTML")) == "implementation"
     assert role(tree, text.format("from shop.rest.none import HTML")) == "adapter"
+
+
+def test_in_a_large_crowd_only_who_is_given_the_same_is_a_rival(tree, monkeypatch):
+    monkeypatch.setattr(_rivals, "_LARGE_CROWD", 1)
+    assert named(tree) == []
+    rewrite(tree / "shop/spring/campaign.py", *FULFILS)
+    found = campaign(tree)
+    assert found.is_rival
+    assert not kinds(found) & {"crowd", "hardly alike"}
+    rewrite(tree / "shop/spring/campaign.py", ("(self, article, picture)", "(self, a)"))
+    assert share(campaign(tree), "crowd") < 0

@@ -18,7 +18,8 @@ Rule 7: of those that are worth a word, one that nobody makes, imports or names 
         likely, unless that is so of most. A test is nobody.
 Rule 8: who has it all from a rival is no further rival.
 Rule 9: the more classes there are to compare with, the fewer of them are rivals, and in
-        a large tree hardly any without a method that does what one of the home's does.
+        a large tree hardly any without a method that does what one of the home's does;
+        unless its methods are given the same as the home's.
 
 The weights in a crowd were fitted to the labelled corpus (see ``tests/guard/corpus``),
 package by package against all others; to classes of one of its packages beside those of
@@ -93,6 +94,8 @@ _OF_A_CROWD = frozenset(("known", "covered", "spoken", "above", "substance"))
 _LARGE_CROWD = 50
 # Less than this share of the home's methods is hardly any.
 _HARDLY = 0.1
+# Who shares so many signatures with the home is looked at in the largest crowd.
+_GIVEN_THE_SAME = 0.6
 # More than this share of the classes is most of them.
 _MOST = 0.7
 # From here on it is a rival.
@@ -599,14 +602,20 @@ def _reasons_in_crowd(
 
 
 def _crowded(crowd: Crowd, shape: Iterable[Reason]) -> Iterator[Reason]:
-    """Yield what a large crowd says: of many classes, few are rivals."""
+    """Yield what a large crowd says: of many classes, few are rivals.
+
+    The more its methods are given what the home's are, the less that says.
+    """
     if crowd.size <= _LARGE_CROWD:
         return
-    size = math.log(crowd.size / _LARGE_CROWD)
+    shares = {one.kind: one.share for one in shape}
+    given = shares.get("signatures", 0.0) / _WEIGHTS["signatures"]
+    size = math.log(crowd.size / _LARGE_CROWD) * max(0.0, 1 - given / _GIVEN_THE_SAME)
+    if not size:
+        return
     text = f"there are {crowd.size} classes to choose from"
     yield Reason("crowd", _WEIGHTS_IN_CROWD["crowd"] * size, text)
-    alike = sum(one.share for one in shape if one.kind == "alike") / _WEIGHTS["alike"]
-    if alike < _HARDLY:
+    if shares.get("alike", 0.0) < _HARDLY * _WEIGHTS["alike"]:
         text = "and hardly any of its methods does what one of the home's does"
         yield Reason("hardly alike", _WEIGHTS_IN_CROWD["hardly alike"] * size, text)
 

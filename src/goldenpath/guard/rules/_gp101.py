@@ -27,10 +27,9 @@ When to allow it:
     Protocols, abstract bases, other fulfilments of those that the home fulfils,
     stand-ins in the concept's folders for them, and whatever hands on to the home
     (adapters, and wrappers that measure, cache, lock or retry) are no rivals, and are
-    hardly ever named. In a tree of very many classes, one that hardly has a
-    method that does what one of the home's does is not named either. How often that is
-    right is measured:
-    docs/reference/guard-precision.md.
+    hardly ever named. In a tree of very many classes, one that is not given
+    what the home's methods are given is hardly ever named either. How often that is
+    right is measured: docs/reference/guard-precision.md.
 """
 
 from __future__ import annotations
