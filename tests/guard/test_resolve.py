@@ -382,6 +382,8 @@ from app.ws import Manager
         ("class A(Exception): ...", "missing"),
         ("class A(dict):\n    def __init__(self):\n        self.__dict__ = self", None),
         ("class A(type): ...", None),
+        ("class A:\n    def __new__(cls): return Elsewhere()", None),
+        ("class A:\n    def __new__(cls): return super().__new__(cls)", "missing"),
         ("class A(Elsewhere, Generic[int]): ...", None),
         ("class A(Protocol): ...", "missing"),
         ("class A(metaclass=ABCMeta): ...", "missing"),

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 # Bumped when facts change their shape or meaning: a cache of older ones is worthless.
-FACTS_VERSION = 6
+FACTS_VERSION = 7
 
 BindingKind = Literal[
     "def",  # a function; target is ""

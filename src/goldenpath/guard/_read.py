@@ -624,7 +624,10 @@ class _Reader:
                 "parameter",
                 argument,
                 inner,
-                target=annotation(argument.annotation),
+                # Of ``*rest: X`` and ``**rest: X`` it is about what is in them.
+                target=""
+                if argument in (arguments.vararg, arguments.kwarg)
+                else annotation(argument.annotation),
             )
         self._annotation(node.returns, place)
         before = len(self.handlers)

@@ -77,6 +77,7 @@ _BRINGS_NOTHING = frozenset(
 )  # fmt: skip
 # A class can be put together from anything; so can what is derived from these.
 _MAKERS = frozenset(("type", "super"))
+_ENTERED = ("__enter__", "__aenter__")
 # What these take first is no instance.
 _NO_INSTANCE = frozenset(("classmethod", "staticmethod"))
 _PLAIN_METACLASSES = frozenset(("abc.ABCMeta",))
@@ -363,7 +364,9 @@ class Resolver:
             scope: The scope in which it stands.
             line: And the line, for text in the module's own scope.
         """
-        key = (path, text, scope, 0 if scope else line)
+        # In a function, what counts is bound when it is called.
+        is_in_order = not scope or scope in self._classes(path)
+        key = (path, text, scope, line if is_in_order else 0)
         if key in self._lookups:
             return self._lookups[key]
         if key in self._under_way:
@@ -404,6 +407,7 @@ class Resolver:
                     answer
                     for binding in bindings
                     if binding.kind != "star"
+                    and not (line and inner in classes and binding.line >= line)
                     for answer in self.follow(path, binding)
                 )
                 if found:
@@ -560,6 +564,11 @@ class Resolver:
             for asked in ("__getattr__", "__getattribute__")
         ):
             return True
+        maker = self.methods(thing).get("__new__")
+        if maker is not None and not all(
+            text.endswith("__new__") for text in maker.made
+        ):
+            return True  # it makes something else
         # A decorator may write an ``__init__``.
         if class_.decorators and name.startswith("__"):
             return True
@@ -640,7 +649,7 @@ class Resolver:
                     made = self.made_by(
                         path, binding.target, scope=binding.scope, line=binding.line
                     )
-                    if made and self._is_coroutine(path, binding):
+                    if made and self._gives_another(path, binding, made):
                         made = []
                 case "parameter" | "annotated" if binding.target:
                     made = self._named_classes(path, binding)
@@ -663,21 +672,47 @@ class Resolver:
         first = found[0]
         return first if all(one == first for one in found) else []
 
-    def _is_coroutine(self, path: str, binding: Binding) -> bool:
-        """Tell whether a name holds what is still to be awaited."""
+    def _gives_another(
+        self, path: str, binding: Binding, made: Sequence[Thing]
+    ) -> bool:
+        """Tell whether a name holds something else than what a call makes.
+
+        That is so of a coroutine that is not awaited yet, of an instance that is, and
+        of one whose ``with`` is said to give something else.
+        """
         answers = self.lookup(
             path, binding.target, scope=binding.scope, line=binding.line
         )
         functions = [self.function_of(answer.thing) for answer in answers]
-        if not any(one is not None and one.is_async for one in functions):
-            return False
+        is_async = any(one is not None and one.is_async for one in functions)
+        if is_async != self._is_awaited(path, binding) and (
+            is_async or all(one is None for one in functions)
+        ):
+            return True
+        return any(self._enters(class_, name) for class_ in made for name in _ENTERED)
+
+    def _is_awaited(self, path: str, binding: Binding) -> bool:
+        """Tell whether the call that a name is bound to is awaited."""
         calls = [
             (call.line, call.column, call.is_awaited)
             for call in self._project.facts(path).calls
             if (call.target, call.scope) == (binding.target, binding.scope)
             and (call.line, call.column) > (binding.line, binding.column)
         ]
-        return bool(calls) and not min(calls)[2]
+        return bool(calls) and min(calls)[2]
+
+    def _enters(self, class_: Thing, name: str) -> bool:
+        """Tell whether a method says that it returns something of another class."""
+        method = self.method(class_, name)
+        function = None if method is None else self.function_of(method)
+        if method is None or function is None or not function.returns:
+            return False
+        answers = self.lookup(method.path, function.returns, scope=function.scope)
+        return not any(
+            answer.thing in (class_, *self.ancestors(class_))
+            or answer.thing.name.endswith(".Self")
+            for answer in answers
+        )
 
     def _named_classes(self, path: str, binding: Binding) -> list[Thing]:
         scope = binding.scope.rpartition(".")[0]
@@ -698,7 +733,12 @@ class Resolver:
             for binding in facts.bindings
             if binding.scope == class_.name and binding.name == name.partition(".")[2]
         ]
-        return self._made_by_bindings(class_.path, bindings) if bindings else []
+        made = self._made_by_bindings(class_.path, bindings) if bindings else []
+        # What a descriptor gives is something else.
+        found = [self.method(one, "__get__") for one in made]
+        if any(one is not None and one.kind != "missing" for one in found):
+            return []
+        return made
 
     def made_by(
         self, path: str, text: str, *, scope: str = "", line: int = 0
@@ -706,7 +746,7 @@ class Resolver:
         """Return the classes whose instance a call of dotted text gives."""
         made: dict[Thing, None] = {}
         answers = self.lookup(path, text, scope=scope, line=line)
-        if any(answer.thing.kind == "external" for answer in answers):
+        if any(answer.thing.kind in ("external", "missing") for answer in answers):
             return []  # what stands in for it when it is not installed is not it
         for answer in answers:
             for thing in self._made_of(answer.thing):

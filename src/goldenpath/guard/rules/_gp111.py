@@ -45,6 +45,7 @@ from goldenpath.guard.rules._missing import class_lacks, heirs
 # Under one of these with one of those a call is meant to fail.
 _EXPECTS = frozenset(("raises", "assertRaises", "assertRaisesRegex"))
 _FAILURES = frozenset(("TypeError", "AttributeError", "Exception", "BaseException", ""))
+_INTERFACES = "zope.interface."
 # Who asks such a thing of a value thinks that it may be another one.
 _ASKS = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|is_\w+")
 # What is said to be one in a test may be a mock, which has these besides.
@@ -89,6 +90,11 @@ def _is_certain(view: View, path: str, call: Call, thing: Thing, class_: Thing) 
     """Tell whether a call of a method is wrong, whatever it is called on."""
     owner, _, name = call.target.rpartition(".")
     is_made = _is_made(view, path, owner, call, class_)
+    family = (class_, *view.resolver.ancestors(class_))
+    if any(one.name.startswith(_INTERFACES) for one in family):
+        return False  # its methods are written down without a ``self``
+    if not is_made and any(_is_derived_inside(view, one) for one in family):
+        return False
     if thing.kind == "missing":
         if not is_made and view.is_test(path) and _is_of_mocks(name):
             return False
@@ -100,6 +106,14 @@ def _is_certain(view: View, path: str, call: Call, thing: Thing, class_: Thing) 
         found is not None and complaint(view.resolver, call, found, bound=True)
         for below in heirs(view, class_, asker=path)
         for found in [view.resolver.method(below, name)]
+    )
+
+
+def _is_derived_inside(view: View, class_: Thing) -> bool:
+    """Tell whether a method of a class derives more from it: ``class Own(cls)``."""
+    return class_.kind == "class" and any(
+        "cls" in one.bases and one.scope.startswith(f"{class_.name}.")
+        for one in view.facts(class_.path).classes
     )
 
 
@@ -207,7 +221,11 @@ def _calls(view: View) -> Iterator[tuple[str, Call, Thing, Thing | None]]:
             yield touch.path, touch.call, thing, touch.owner
     for made in view.constructions:
         thing = view.factory if made.via_factory and view.factory else view.home
-        yield made.path, made.call, thing, None
+        answers = view.resolver.lookup(
+            made.path, made.through, scope=made.call.scope, line=made.call.line
+        )
+        if all(answer.thing.kind == thing.kind for answer in answers):
+            yield made.path, made.call, thing, None
     home = view.home.path
     for path in sorted(view.related):
         for call in view.facts(path).calls:

@@ -150,12 +150,14 @@ def _classes_of(view: View, path: str) -> Iterator[Thing]:
 def _is_set_from_outside(view: View, name: str, asker: str) -> bool:
     """Tell whether somebody writes ``x.name = …``, x being no ``self``.
 
-    What a test puts on its own object is no help to anybody else.
+    What a test puts on its own object is no help to the application.
     """
     known = view.once(_writers)
     if name not in known:
         known[name] = list(_written_in(view, name))
-    return any(path == asker or not view.is_test(path) for path in known[name])
+    if view.is_test(asker):
+        return bool(known[name])  # its fixtures may be anywhere
+    return any(not view.is_test(path) for path in known[name])
 
 
 def _writers(_view: View) -> dict[str, list[str]]:
