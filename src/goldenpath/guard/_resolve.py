@@ -734,10 +734,15 @@ class Resolver:
             if binding.scope == class_.name and binding.name == name.partition(".")[2]
         ]
         made = self._made_by_bindings(class_.path, bindings) if bindings else []
-        # What a descriptor gives is something else.
-        found = [self.method(one, "__get__") for one in made]
-        if any(one is not None and one.kind != "missing" for one in found):
-            return []
+        # What a descriptor gives is something else, if it does not say that it is not.
+        for one in made:
+            found = self.method(one, "__get__")
+            if found is not None and found.kind != "missing":
+                function = self.function_of(found)
+                if function is None or not function.returns:
+                    return []
+                if self._enters(one, "__get__"):
+                    return []
         return made
 
     def made_by(
