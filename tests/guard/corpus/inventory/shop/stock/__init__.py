@@ -1,0 +1,3 @@
+from shop.stock.errors import OutOfStock, UnknownReservation
+
+__all__ = ["OutOfStock", "UnknownReservation"]
