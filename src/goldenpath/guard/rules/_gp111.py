@@ -47,7 +47,9 @@ _EXPECTS = frozenset(("raises", "assertRaises", "assertRaisesRegex"))
 _FAILURES = frozenset(("TypeError", "AttributeError", "Exception", "BaseException", ""))
 _INTERFACES = "zope.interface."
 # Who asks such a thing of a value thinks that it may be another one.
-_ASKS = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|is_\w+")
+_ASKS = re.compile(
+    r"isinstance|issubclass|hasattr|getattr|callable|type|signature|is_\w+"
+)
 # What is said to be one in a test may be a mock, which has these besides.
 _OF_MOCKS = frozenset(
     ("reset_mock", "configure_mock", "attach_mock", "mock_add_spec", "return_value")
@@ -188,7 +190,7 @@ def _is_asked(view: View, path: str, call: Call) -> bool:
     """Tell whether a function asks what the receiver of a call is."""
     receiver = call.target.rpartition(".")[0]
     return receiver != "" and any(
-        receiver in one.arguments
+        (receiver in one.arguments or call.target in one.arguments)
         and one.scope == call.scope
         and _ASKS.fullmatch(one.target.rpartition(".")[2]) is not None
         for one in view.facts(path).calls
