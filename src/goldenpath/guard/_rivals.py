@@ -39,7 +39,7 @@ from goldenpath.guard._likeness import Crowd, Likeness, kindred
 from goldenpath.guard._nouns import PLAIN_NOUNS, QUALIFIERS, SUFFIXES, subjects_of
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._roles import Role, is_promised, role_of
-from goldenpath.guard._synonyms import are_alike
+from goldenpath.guard._synonyms import deeds_of
 from goldenpath.guard._view import View
 from goldenpath.guard._words import singular, words_of
 
@@ -766,12 +766,16 @@ def _pairs(mine: _Profile, wanted: Collection[str]) -> dict[str, str]:
         words = words_of(name)
         if words in left:
             found[name] = left.pop(words)
+    deeds = {words: deeds_of(words[0]) for words in left if words}
     for name in wanted:
         verb = words_of(name)[:1]
-        for words, other in left.items() if verb and name not in found else ():
-            if words and are_alike(words[0], verb[0]):
-                found[name] = other
-                del left[words]
+        if not verb or name in found:
+            continue
+        wants = deeds_of(verb[0])
+        for words, does in deeds.items():
+            if not does.isdisjoint(wants):
+                found[name] = left[words]
+                del deeds[words]
                 break
     return found
 

@@ -518,14 +518,15 @@ _ENDINGS = (
 _SHORTEST = 3
 
 
-def are_alike(one: str, other: str) -> bool:
-    """Tell whether two verbs name the same deed."""
-    if stem(one) == stem(other):
-        return True
-    return bool(_groups_of(one) & _groups_of(other))
+@functools.lru_cache(maxsize=65536)
+def deeds_of(verb: str) -> frozenset[str]:
+    """Return what a verb may do: verbs that have one in common are alike."""
+    stem_ = stem(verb)
+    # A group is called by its line, which is no word.
+    return _table(_DEEDS).get(stem_, _NONE) | {f"{stem_}\n"}
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Return what the forms of a word have in common: ``deliveries`` is ``deliver``."""
     for ending in _ENDINGS:
@@ -535,16 +536,13 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] else word
 
 
+@functools.lru_cache(maxsize=65536)
 def kinds_of(stem_: str) -> frozenset[str]:
     """Return the groups that a stem is in, of deeds and of things."""
     return _table(_DEEDS).get(stem_, _NONE) | _table(_THINGS).get(stem_, _NONE)
 
 
 _NONE: frozenset[str] = frozenset()
-
-
-def _groups_of(word: str) -> frozenset[str]:
-    return _table(_DEEDS).get(stem(word), _NONE)
 
 
 @functools.cache
