@@ -283,17 +283,12 @@ class _Profile:
             if one.kind == "class" and one not in common
         ]
         self.methods: dict[str, Function] = {}
-        self.state: set[str] = set()
-        self._view, self._chain = view, chain
+        self._view, self._thing = view, thing
+        self._chain, self._common = chain, common
         for one in chain:
             for name, function in resolver.methods(one).items():
                 self.methods.setdefault(name, function)
-            class_ = resolver.class_of(one)
-            if class_ is not None:
-                self.state |= {where for _name, _line, where in class_.collections}
         self.public = {n for n in self.methods if not n.startswith("_")}
-        #: How many of its methods say what it is.
-        self.asked = len([n for n in view.distinctive_methods() if n in self.methods])
         #: Public methods, by the words of their names.
         self.spelled = {words_of(name): name for name in sorted(self.public)}
         common_frameworks = _frameworks(view, thing) & view.once(_home_frameworks)
@@ -307,22 +302,41 @@ class _Profile:
             if one.kind == "class" and one in common
             for name in resolver.methods(one)
         }
-        #: Bases that it shares with the home, the nearest first.
-        self.brothers = [
-            one.name
-            for one in resolver.ancestors(thing)
-            if one.kind == "class" and one in common and one != view.home
-        ]
-        #: Promises that it fulfils, and that the home fulfils without saying so.
-        self.promises = [
-            one.name
-            for one in resolver.ancestors(thing)
-            if one.kind == "class" and one not in common and _is_kept(view, one)
-        ] or list(_unsaid_promises(view, thing, self.methods))
         if self.has_framework:
             self.demanded |= _demanded_by(common_frameworks)
 
     # Most classes are none of the concept's business: nobody asks what is in them.
+
+    @functools.cached_property
+    def asked(self) -> int:
+        """How many of its methods say what it is."""
+        return sum(name in self.methods for name in self._view.distinctive_methods())
+
+    @functools.cached_property
+    def state(self) -> set[str]:
+        """Where it keeps collections: in the class, or in each instance."""
+        classes = filter(None, map(self._view.resolver.class_of, self._chain))
+        return {where for one in classes for _name, _line, where in one.collections}
+
+    @functools.cached_property
+    def brothers(self) -> list[str]:
+        """Bases that it shares with the home, the nearest first."""
+        return [
+            one.name
+            for one in self._view.resolver.ancestors(self._thing)
+            if one.kind == "class" and one in self._common and one != self._view.home
+        ]
+
+    @functools.cached_property
+    def promises(self) -> list[str]:
+        """Promises that it fulfils, and that the home fulfils without saying so."""
+        return [
+            one.name
+            for one in self._view.resolver.ancestors(self._thing)
+            if one.kind == "class"
+            and one not in self._common
+            and _is_kept(self._view, one)
+        ] or list(_unsaid_promises(self._view, self._thing, self.methods))
 
     @functools.cached_property
     def types(self) -> set[str]:
@@ -487,15 +501,17 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
         *_name_reasons(view, class_, thing.path),
         *_shape_reasons(mine, home, shared, wanted),
     ]
+    crowd = view.once(Crowd)
+    alike = crowd.likeness(thing)
     # Who has neither a name nor a method in common is looked at in a crowd alone.
+    if not shape and alike is None:
+        return None
     by_shape = []
     if any(_KINDS[reason.kind] in ("name", "shape") for reason in shape):
         common = len(shared) / (len(wanted) or 1)
         by_shape = [*shape, *_body_reasons(view, mine, home, common)]
     against = list(_reasons_against(view, class_, mine, home))
     by_shape += against
-    crowd = view.once(Crowd)
-    alike = crowd.likeness(thing)
     in_crowd = []
     if alike is not None:
         others = _other_things(mine, home, shared)

@@ -15,6 +15,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
+@functools.lru_cache(maxsize=65536)
 def singular(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without the ``s`` of a plural."""
     return tuple(
