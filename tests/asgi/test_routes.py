@@ -355,7 +355,23 @@ async def test_a_method_that_is_not_there_is_refused_in_the_one_shape(site):
         response = await browser.put("/livez")
 
     assert (response.status_code, code_of(response)) == (405, "not_allowed")
-    assert "GET" in response.headers["allow"]
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/threads", {"GET", "HEAD", "POST"}),
+        ("/threads/x", {"PATCH", "DELETE"}),
+        ("/login", {"GET", "HEAD", "POST"}),
+    ],
+)
+async def test_who_asks_in_another_way_is_told_all_that_there_are(site, path, methods):
+    async with site.browser() as browser:
+        response = await browser.put(path)
+
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == methods
 
 
 @pytest.mark.parametrize("path", ["/threads", "/threads/x/history"])

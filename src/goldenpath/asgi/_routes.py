@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -32,6 +32,8 @@ from goldenpath.runs._threads import Threads
 from goldenpath.web._pages import Asset, asset, page
 
 _HISTORY_BYTES = 256 * 1024
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 class _Login(msgspec.Struct):
@@ -81,28 +83,25 @@ class Routes:
 
     def routes(self, *, pages: bool) -> list[BaseRoute]:
         """Return the routes, with or without the bundled pages."""
-        found: list[BaseRoute] = [
-            Route("/ws/ticket", self.ticket, methods=["POST"]),
-            Route("/threads", self.threads, methods=["GET"]),
-            Route("/threads", self.create_thread, methods=["POST"]),
-            Route("/threads/{thread}", self.rename_thread, methods=["PATCH"]),
-            Route("/threads/{thread}", self.delete_thread, methods=["DELETE"]),
-            Route("/threads/{thread}/history", self.history, methods=["GET"]),
-            Route("/livez", self.livez, methods=["GET"]),
-            Route("/readyz", self.readyz, methods=["GET"]),
-        ]
+        table: dict[str, dict[str, Handler]] = {
+            "/ws/ticket": {"POST": self.ticket},
+            "/threads": {"GET": self.threads, "POST": self.create_thread},
+            "/threads/{thread}": {
+                "PATCH": self.rename_thread,
+                "DELETE": self.delete_thread,
+            },
+            "/threads/{thread}/history": {"GET": self.history},
+            "/livez": {"GET": self.livez},
+            "/readyz": {"GET": self.readyz},
+        }
         if isinstance(self._authenticator, PasswordAuthenticator):
-            found += [
-                Route("/login", self.login, methods=["POST"]),
-                Route("/logout", self.logout, methods=["POST"]),
-            ]
+            table["/login"] = {"POST": self.login}
+            table["/logout"] = {"POST": self.logout}
         if pages:
-            found += [
-                Route("/", self.chat_page, methods=["GET"]),
-                Route("/login", self.login_page, methods=["GET"]),
-                Route("/static/{name:path}", self.static, methods=["GET"]),
-            ]
-        return found
+            table["/"] = {"GET": self.chat_page}
+            table.setdefault("/login", {})["GET"] = self.login_page
+            table["/static/{name:path}"] = {"GET": self.static}
+        return [_route(path, handlers) for path, handlers in table.items()]
 
     @answering
     async def login(self, request: Request) -> Response:
@@ -269,6 +268,19 @@ class Routes:
                 f"the origin {credentials.origin!r} may not do that; "
                 "the server's --origin names those that may",
             )
+
+
+def _route(path: str, handlers: Mapping[str, Handler]) -> Route:
+    """Return one route for all methods of a path.
+
+    So that who asks with another one is told them all (RFC 9110, section 15.5.6).
+    """
+
+    async def handle(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await handlers[method](request)
+
+    return Route(path, handle, methods=[*handlers])
 
 
 def _show(found: Asset, request: Request | None = None) -> Response:
