@@ -95,7 +95,11 @@ def _is_certain(view: View, path: str, call: Call, thing: Thing, class_: Thing) 
     family = (class_, *view.resolver.ancestors(class_))
     if any(one.name.startswith(_INTERFACES) for one in family):
         return False  # its methods are written down without a ``self``
-    if not is_made and any(_is_derived_inside(view, one) for one in family):
+    if not is_made and any(
+        _is_derived_inside(view, one)
+        for heir in (class_, *heirs(view, class_, asker=path))
+        for one in (heir, *view.resolver.ancestors(heir))
+    ):
         return False
     if thing.kind == "missing":
         if not is_made and view.is_test(path) and _is_of_mocks(name):
@@ -112,11 +116,18 @@ def _is_certain(view: View, path: str, call: Call, thing: Thing, class_: Thing) 
 
 
 def _is_derived_inside(view: View, class_: Thing) -> bool:
-    """Tell whether a method of a class derives more from it: ``class Own(cls)``."""
-    return class_.kind == "class" and any(
+    """Tell whether more is derived from a class where nobody can read it.
+
+    That is ``class Own(cls)`` in one of its methods, and ``type(name, bases, …)`` in
+    its file.
+    """
+    if class_.kind != "class":
+        return False
+    facts = view.facts(class_.path)
+    return any(
         "cls" in one.bases and one.scope.startswith(f"{class_.name}.")
-        for one in view.facts(class_.path).classes
-    )
+        for one in facts.classes
+    ) or any(call.target == "type" and call.positional > 1 for call in facts.calls)
 
 
 def _is_made(view: View, path: str, owner: str, call: Call, class_: Thing) -> bool:

@@ -108,18 +108,18 @@ def _is_brought_along(view: View, class_: Thing, name: str, asker: str) -> bool:
 def heirs(view: View, class_: Thing, *, asker: str) -> Iterator[Thing]:
     """Yield the classes that are derived from a class, near or far.
 
-    Those of tests are of no use to anybody else.
+    Those of tests are of no use to the application.
 
     Args:
         view: Where they are looked for.
         class_: The class.
-        asker: The file that asks; if it is a test, its own count.
+        asker: The file that asks.
     """
     known = view.once(_families)
     if class_ not in known:
         known[class_] = list(_family_of(view, class_))
     for below in known[class_]:
-        if below.path == asker or not view.is_test(below.path):
+        if view.is_test(asker) or not view.is_test(below.path):
             yield below
 
 
