@@ -702,11 +702,13 @@ class Resolver:
         return bool(calls) and min(calls)[2]
 
     def _enters(self, class_: Thing, name: str) -> bool:
-        """Tell whether a method says that it returns something of another class."""
+        """Tell whether a method returns something of another class."""
         method = self.method(class_, name)
         function = None if method is None else self.function_of(method)
-        if method is None or function is None or not function.returns:
+        if method is None or function is None:
             return False
+        if not function.returns:
+            return bool(function.made)
         answers = self.lookup(method.path, function.returns, scope=function.scope)
         return not any(
             answer.thing in (class_, *self.ancestors(class_))

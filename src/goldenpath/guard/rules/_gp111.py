@@ -118,15 +118,16 @@ def _is_certain(view: View, path: str, call: Call, thing: Thing, class_: Thing) 
 def _is_derived_inside(view: View, class_: Thing) -> bool:
     """Tell whether more is derived from a class where nobody can read it.
 
-    That is ``class Own(cls)`` in one of its methods, and ``type(name, bases, …)`` in
-    its file.
+    That is ``class Own(cls)``, or of another parameter, and ``type(name, bases, …)``,
+    in its file.
     """
     if class_.kind != "class":
         return False
     facts = view.facts(class_.path)
+    derived = {(base, one.scope) for one in facts.classes for base in one.bases}
     return any(
-        "cls" in one.bases and one.scope.startswith(f"{class_.name}.")
-        for one in facts.classes
+        one.kind == "parameter" and (one.name, one.scope) in derived
+        for one in facts.bindings
     ) or any(call.target == "type" and call.positional > 1 for call in facts.calls)
 
 
