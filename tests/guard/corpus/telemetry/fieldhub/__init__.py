@@ -1,0 +1,1 @@
+"""fieldhub: telemetry of our greenhouses, cold stores and labs."""
