@@ -20,9 +20,6 @@ Rule 8: who has it all from a rival is no further rival.
 Rule 9: the more classes there are to compare with, the fewer of them are rivals, and in
         a large tree hardly any without a method that does what one of the home's does;
         unless its methods are given the same as the home's.
-Rule 10: who calls the home's methods works with it, whose methods the home calls works
-        for it, and who derives from a framework's class, as the home does not, is
-        called by that framework. Names of methods say so where nothing has a type.
 
 The weights in a crowd were fitted to the labelled corpus (see ``tests/guard/corpus``),
 package by package against all others; to classes of one of its packages beside those of
@@ -41,13 +38,7 @@ from goldenpath.guard._facts import Class, Function
 from goldenpath.guard._likeness import Crowd, Likeness, kindred
 from goldenpath.guard._nouns import PLAIN_NOUNS, QUALIFIERS, SUFFIXES, subjects_of
 from goldenpath.guard._resolve import Thing
-from goldenpath.guard._roles import (
-    Role,
-    asked_by_home,
-    asked_of_homes,
-    is_promised,
-    role_of,
-)
+from goldenpath.guard._roles import Role, is_promised, role_of
 from goldenpath.guard._synonyms import deeds_of
 from goldenpath.guard._view import View
 from goldenpath.guard._words import singular, words_of
@@ -75,30 +66,27 @@ _WEIGHTS = {
 # The same, where a class is compared with a crowd of others: there all of them add up,
 # and the sum is cut at one.
 _WEIGHTS_IN_CROWD = {
-    "known": 0.172,  # times the share of what it says of itself that the home knows
-    "covered": 0.036,  # times the share of what the concept is about in its text
-    "spoken": 0.162,  # times the share of all that it is about
-    "above": 0.033,  # times how far its text is more like the home's than others' are
+    "known": 0.143,  # times the share of what it says of itself that the home knows
+    "covered": 0.066,  # times the share of what the concept is about in its text
+    "spoken": 0.171,  # times the share of all that it is about
+    "above": 0.031,  # times how far its text is more like the home's than others' are
     "aside": 0.047,  # for each of two words that say that it stands beside something
-    "substance": 0.404,  # times how much it does
-    "tools": 0.025,  # for each of two libraries from elsewhere that it works with
+    "substance": 0.359,  # times how much it does
+    "tools": 0.024,  # for each of two libraries from elsewhere that it works with
     "twin": 0.055,  # it awaits and the home does not, or the other way round
-    "signatures": 0.018,  # as above
-    "legacy": 0.119,
-    "brothers": -0.268,
-    "other things": -0.521,  # times the share of namesakes that are given other things
-    "other deed": -0.088,  # its name says that it shows, reports, judges or the like
-    "nobody": -0.116,  # nobody makes or imports it: an entry, or left over
-    "smaller": -0.09,  # times how much smaller than the home it is
+    "signatures": 0.035,  # as above
+    "legacy": 0.134,
+    "brothers": -0.187,
+    "other things": -0.408,  # times the share of namesakes that are given other things
+    "other deed": -0.066,  # its name says that it shows, reports, judges or the like
+    "nobody": -0.11,  # nobody makes or imports it: an entry, or left over
+    "smaller": -0.086,  # times how much smaller than the home it is
     "beside": -0.157,  # it is in the home's own folder
     "is needed": -0.2,  # the home's file needs its file: it is a part, or a helper
-    "partner": -0.198,  # it names the home, or is named by it
-    "asks": -0.169,  # for each of three of the home's methods that it calls on others
-    "serves": -0.08,  # for each of three of its methods that the home calls on others
-    "framework": -0.163,  # a class from elsewhere, which is not the home's, calls it
-    "works with": -0.024,  # for each of four other things of the tree
-    "crowd": -0.39,  # the more classes there are, the fewer of them are rivals
-    "hardly alike": -0.63,  # and far fewer that hardly have a method that does the same
+    "partner": -0.22,  # it names the home, or is named by it
+    "works with": -0.031,  # for each of four other things of the tree
+    "crowd": -0.34,  # the more classes there are, the fewer of them are rivals
+    "hardly alike": -0.55,  # and far fewer that hardly have a method that does the same
 }
 # What nobody has who is not compared with a crowd.
 _OF_A_CROWD = frozenset(("known", "covered", "spoken", "above", "substance"))
@@ -108,8 +96,6 @@ _LARGE_CROWD = 50
 _HARDLY = 0.1
 # Who shares so many signatures with the home is looked at in the largest crowd.
 _GIVEN_THE_SAME = 0.6
-# Who calls so many of the home's methods, or is called so often, works with it.
-_MOST_CALLS = 3
 # More than this share of the classes is most of them.
 _MOST = 0.7
 # From here on it is a rival.
@@ -475,8 +461,6 @@ _CALLBACKS = {
     "ast.": ("visit", "generic_visit"),
     "json.": ("default",),
 }  # fmt: skip
-# A thread or a protocol of asyncio is how something runs, not who calls it.
-_WAYS_TO_RUN = ("asyncio.", "threading.")
 # What any class may be given.
 _EVERYBODYS_TYPES = frozenset(
     (
@@ -542,7 +526,7 @@ def _weigh(view: View, thing: Thing, class_: Class, home: _Profile) -> Rival | N
     reasons = by_shape
     if alike is not None and role == "implementation":
         reasons = in_crowd
-        reasons += _links(view, crowd, thing, mine)
+        reasons += _links(crowd, thing)
     score = _sum(reasons)
     if score < THRESHOLD / 2:
         return None
@@ -652,29 +636,10 @@ def _crowded(crowd: Crowd, shape: Iterable[Reason]) -> Iterator[Reason]:
         yield Reason("hardly alike", _WEIGHTS_IN_CROWD["hardly alike"] * size, text)
 
 
-def _links(view: View, crowd: Crowd, thing: Thing, mine: _Profile) -> Iterator[Reason]:
-    """Yield what says that a class works with the home, for it, or for a framework."""
-    weights = _WEIGHTS_IN_CROWD
+def _links(crowd: Crowd, thing: Thing) -> Iterator[Reason]:
     if crowd.is_needed(thing.path):
         text = "the home's file needs its file"
-        yield Reason("is needed", weights["is needed"], text)
-    asked = asked_of_homes(view, thing)
-    if asked:
-        text = f"it calls {', '.join(asked[:5])} as one calls the home's"
-        yield Reason("asks", weights["asks"] * min(_MOST_CALLS, len(asked)), text)
-    served = sorted((mine.public & view.once(asked_by_home)) - _EVERYBODY)
-    if served:
-        text = f"the home calls {', '.join(served[:5])}, which it offers"
-        much = min(_MOST_CALLS, len(served))
-        yield Reason("serves", weights["serves"] * much, text)
-    frameworks = sorted(
-        name
-        for name in _frameworks(view, thing) - view.once(_home_frameworks)
-        if not name.startswith(_WAYS_TO_RUN)
-    )
-    if frameworks:
-        text = f"it is derived from {frameworks[0]}, as the home is not"
-        yield Reason("framework", weights["framework"], text)
+        yield Reason("is needed", _WEIGHTS_IN_CROWD["is needed"], text)
 
 
 def _other_things(

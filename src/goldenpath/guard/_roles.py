@@ -43,8 +43,6 @@ _VALUES = frozenset(
 _ERRORS = ("Error", "Exception", "Warning")
 # What a class without other methods does its work in.
 _DEEDS = frozenset(("__call__", "__enter__", "__aenter__"))
-# What a method is called on that is no other's.
-_ITSELF = frozenset(("", "self", "cls", "super()"))
 # An adapter hands on at least so large a share of what it has in common with the home;
 # one that certainly holds a home, so large a share of all its methods.
 _ADAPTS, _ADAPTS_HOME = 0.6, 0.5
@@ -177,7 +175,7 @@ def _hands_on(
     telling = set(view.distinctive_methods())
     for name, call in _calls_of(view, thing, public):
         receiver, _, called = call.target.rpartition(".")
-        if called not in homes or receiver in _ITSELF:
+        if called not in homes or receiver in ("", "self", "cls", "super()"):
             continue
         kind = _receiver(view, thing, receiver, call)
         if kind == "home":
@@ -225,7 +223,7 @@ def _is_part(
     handed = set()
     for name, call in _calls_of(view, view.home, common):
         receiver, _, called = call.target.rpartition(".")
-        if called in methods and receiver not in _ITSELF:
+        if called in methods and receiver not in ("", "self", "cls", "super()"):
             held = view.resolver.instances(
                 view.home.path, receiver, scope=call.scope, line=call.line
             )
@@ -244,42 +242,6 @@ def _calls_of(
             name = call.scope[len(prefix) :].partition(".")[0]
             if name in names:
                 yield name, call
-
-
-# Working with a home, or for one.
-
-
-def asked_of_homes(view: View, thing: Thing) -> list[str]:
-    """Return the home's methods that a class calls on what may be a home.
-
-    ``save`` is called on many things: it counts where what it is called on has a word
-    of the concept's names.
-    """
-    wanted = set(view.distinctive_methods())
-    spoken = {word for phrase in view.concept.phrases for word in singular(phrase)}
-    found = set()
-    for _name, call in _calls_of(view, thing, view.resolver.methods(thing)):
-        receiver, _, called = call.target.rpartition(".")
-        if called not in wanted or called in found or receiver in _ITSELF:
-            continue
-        words = singular(words_of(receiver.rpartition(".")[2]))
-        is_telling = len(words_of(called)) > 1 or not spoken.isdisjoint(words)
-        if is_telling and _receiver(view, thing, receiver, call) != "other":
-            found.add(called)
-    return sorted(found)
-
-
-def asked_by_home(view: View) -> frozenset[str]:
-    """Return what the home calls on what it is given, and has no such method itself."""
-    methods = view.resolver.methods(view.home)
-    return frozenset(
-        called
-        for _name, call in _calls_of(view, view.home, methods)
-        for receiver, _, called in (call.target.rpartition("."),)
-        if called not in methods
-        and receiver not in _ITSELF
-        and _receiver(view, view.home, receiver, call) == "unknown"
-    )
 
 
 def _receiver(
