@@ -41,6 +41,7 @@ from goldenpath.guard._nouns import (
     OTHER_DEEDS,
     PLAIN_NOUNS,
 )
+from goldenpath.guard._project import Question
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._synonyms import kinds_of, stem
 from goldenpath.guard._view import View
@@ -187,14 +188,13 @@ def kindred(view: View) -> list[str]:
     the concept, and a few more that have the most of the home's rare words.
     """
     paths = {*view.candidates, view.home.path}
-    rest = [
+    others = (
         path
         for path in view.project.files
-        if path not in paths
-        and not view.is_test(path)
-        and not view.is_fake(path)
-        and b"class " in view.project.content(path)
-    ]
+        if path not in paths and not view.is_test(path) and not view.is_fake(path)
+    )
+    has_class = Question(lambda content: b"class " in content, ("has a class",))
+    rest = list(view.project.choose(others, has_class))
     if len(rest) > _SMALL_TREE:
         rest = _likeliest(view, rest)
     view.project.read(rest)
@@ -215,14 +215,15 @@ def _likeliest(view: View, paths: Iterable[str]) -> list[str]:
     needles = [word.encode() for word in wanted]
     # To look for a few first costs a third of looking for all.
     rarest = [form for one in needles[:3] for form in (one, one.capitalize())]
+    has_rare = Question(
+        lambda content: any(one in content for one in rarest), ("rare words", rarest)
+    )
     found = []
-    for path in paths:
-        content = view.project.content(path)
-        if any(one in content for one in rarest):
-            lowered = content.lower()
-            count = sum(needle in lowered for needle in needles)
-            if count * _LEAST_SHARE >= len(needles):
-                found.append((-count, path))
+    for path in view.project.choose(paths, has_rare):
+        lowered = view.project.content(path).lower()
+        count = sum(needle in lowered for needle in needles)
+        if count * _LEAST_SHARE >= len(needles):
+            found.append((-count, path))
     return [path for _count, path in sorted(found)[:_MOST_FILES]]
 
 

@@ -11,7 +11,7 @@ import dataclasses
 import difflib
 import fnmatch
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from goldenpath.guard._config import Concept, Configuration, split_place
@@ -140,6 +140,10 @@ class View:
         self.factory = self._find_factory(concept.factory) if concept.factory else None
         self.handled_types = self._handled_types()
         self.candidates: list[str] = []
+        # Names that lead to the home by now, modules that offer it, files with stars.
+        self._known_names: dict[str, None] = {}
+        self._home_modules = {project.modules.name_of(self.home.path): None}
+        self._with_stars: list[str] = []
         self._search()
         self.paths = self._find_paths()
         self._find_uses()
@@ -266,8 +270,8 @@ class View:
             self.candidates += found
             taken = set(found)
             rest = [path for path in rest if path not in taken]
-            names, stars = self._known_names()
-            question = search.grow(names, stars)
+            self._learn_names(found)
+            question = search.grow(self._known_names, self._home_modules)
         self.candidates.sort()
 
     def _names(self) -> list[str]:
@@ -300,31 +304,24 @@ class View:
                     found.setdefault(name)
         return tuple(found)
 
-    def _known_names(self) -> tuple[list[str], list[str]]:
-        """Return names that lead to the home by now, and modules that offer it."""
-        names: dict[str, None] = {}
-        modules: dict[str, None] = {self.project.modules.name_of(self.home.path): None}
-        for path in self.candidates:
+    def _learn_names(self, paths: Iterable[str]) -> None:
+        """Find names that lead to the home in files, and modules that offer it."""
+        name_of = self.project.modules.name_of
+        for path in paths:
             facts = self.project.facts(path)
             for binding in self._module_names(facts):
-                answers = self.resolver.member(path, binding.name)
-                if self.is_home(answers):
-                    names.setdefault(binding.name)
-                    modules.setdefault(self.project.modules.name_of(path))
-            if self._hands_on_by_star(path, facts, names):
-                modules.setdefault(self.project.modules.name_of(path))
-        return list(names), list(modules)
-
-    def _hands_on_by_star(
-        self, path: str, facts: FileFacts, names: Collection[str]
-    ) -> bool:
-        """Tell whether a file has the home by a star, and so hands it on by one."""
-        return any(
-            binding.kind == "star" and not binding.scope for binding in facts.bindings
-        ) and any(
-            self.is_home(self.resolver.member(path, name))
-            for name in (self.home.name, *names)
-        )
+                if self.is_home(self.resolver.member(path, binding.name)):
+                    self._known_names.setdefault(binding.name)
+                    self._home_modules.setdefault(name_of(path))
+            if any(one.kind == "star" and not one.scope for one in facts.bindings):
+                self._with_stars.append(path)
+        # Who has the home by a star hands it on by one, under every name that it has.
+        for path in self._with_stars:
+            if any(
+                self.is_home(self.resolver.member(path, name))
+                for name in (self.home.name, *self._known_names)
+            ):
+                self._home_modules.setdefault(name_of(path))
 
     @staticmethod
     def _module_names(facts: FileFacts) -> Iterator[Binding]:
