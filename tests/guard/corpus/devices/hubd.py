@@ -8,15 +8,15 @@ from plugins import plugins
 
 
 def main(argv):
-    if '--dry-run' in argv:
+    if "--dry-run" in argv:
         registry = DummyRegistry()
     else:
-        registry = RegistryMaker({'verbose': '-v' in argv}).make()
+        registry = RegistryMaker({"verbose": "-v" in argv}).make()
     for device in DeviceDiscovery().listDevices():
         registry.addDevice(device)
     plugins.loadAll()
     serve(registry)
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     main(sys.argv[1:])

@@ -1,4 +1,5 @@
 """Entry points of the scheduler."""
+
 from __future__ import annotations
 
 from functools import reduce
@@ -17,7 +18,9 @@ LANDING = Path("/data/landing")
 
 def customers(warehouse: Warehouse, country: str) -> int:
     stages = [
-        FrameValidator(["customer_id", "street", "postcode", "city"], key="customer_id"),
+        FrameValidator(
+            ["customer_id", "street", "postcode", "city"], key="customer_id"
+        ),
         AddressStage(NormaliserFactory(memoise=False).for_country(country)),
         ColumnNormaliser(["revenue", "visits"]),
     ]

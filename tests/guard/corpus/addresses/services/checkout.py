@@ -1,4 +1,5 @@
 """Web service behind the shop's checkout form."""
+
 from __future__ import annotations
 
 import asyncio
@@ -19,7 +20,9 @@ class AddressVerifier:
     """Verifies what the customer typed against the PAF, and puts it in postal form."""
 
     def __init__(self, base_url: str, token: str):
-        self._client = httpx.AsyncClient(base_url=base_url, headers={"X-Api-Key": token})
+        self._client = httpx.AsyncClient(
+            base_url=base_url, headers={"X-Api-Key": token}
+        )
         self._known: dict[str, list[dict]] = {}
         self._lock = asyncio.Lock()
 
@@ -27,7 +30,9 @@ class AddressVerifier:
         async with self._lock:
             if postcode not in self._known:
                 answer = await self._client.get(f"/paf/{postcode}")
-                self._known[postcode] = answer.json()["premises"] if answer.status_code == 200 else []
+                self._known[postcode] = (
+                    answer.json()["premises"] if answer.status_code == 200 else []
+                )
             return self._known[postcode]
 
     async def verify(self, form: AddressForm) -> bool:

@@ -11,7 +11,9 @@ class PassThroughNormaliser:
         return None
 
     def normalise(self, raw):
-        return PostalAddress(raw["street"], raw["number"], None, raw["postcode"], raw["city"], "GB")
+        return PostalAddress(
+            raw["street"], raw["number"], None, raw["postcode"], raw["city"], "GB"
+        )
 
     def normalise_frame(self, frame):
         return frame, QualityReport(len(frame), len(frame), 0, {})
@@ -20,7 +22,15 @@ class PassThroughNormaliser:
 @pytest.fixture
 def raw_frame():
     return pd.DataFrame(
-        [{"street": "High St.", "number": "1", "postcode": "ls14ap", "city": "Leeds", "country": "GB"}]
+        [
+            {
+                "street": "High St.",
+                "number": "1",
+                "postcode": "ls14ap",
+                "city": "Leeds",
+                "country": "GB",
+            }
+        ]
     )
 
 

@@ -15,7 +15,9 @@ def test_frame(raw_frame):
 
 def test_refuses_postcode():
     with pytest.raises(InvalidAddress):
-        AddressNormaliser().normalise({"street": "High St", "number": "1", "postcode": "1", "city": "Leeds"})
+        AddressNormaliser().normalise(
+            {"street": "High St", "number": "1", "postcode": "1", "city": "Leeds"}
+        )
 
 
 def test_memo():

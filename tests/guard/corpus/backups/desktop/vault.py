@@ -13,7 +13,9 @@ class LaptopVault:
         self.http = requests.Session()
         self.http.headers["Authorization"] = "Bearer " + token
         self.db = sqlite3.connect(os.path.expanduser(catalog))
-        self.db.execute("CREATE TABLE IF NOT EXISTS copy (path TEXT, sha TEXT, run INTEGER)")
+        self.db.execute(
+            "CREATE TABLE IF NOT EXISTS copy (path TEXT, sha TEXT, run INTEGER)"
+        )
 
     def protect(self, folder):
         run = (self.db.execute("SELECT MAX(run) FROM copy").fetchone()[0] or 0) + 1
@@ -23,15 +25,22 @@ class LaptopVault:
                 with open(path, "rb") as f:
                     data = f.read()
                 sha = hashlib.sha1(data).hexdigest()
-                known = self.db.execute("SELECT 1 FROM copy WHERE sha = ?", (sha,)).fetchone()
+                known = self.db.execute(
+                    "SELECT 1 FROM copy WHERE sha = ?", (sha,)
+                ).fetchone()
                 if not known:
-                    self.http.put(f"{self.url}/blob/{sha}", data=data).raise_for_status()
+                    self.http.put(
+                        f"{self.url}/blob/{sha}", data=data
+                    ).raise_for_status()
                 self.db.execute("INSERT INTO copy VALUES (?, ?, ?)", (path, sha, run))
         self.db.commit()
         return run
 
     def recover(self, run, prefix="/"):
-        rows = self.db.execute("SELECT path, sha FROM copy WHERE run = ? AND path LIKE ?", (run, prefix + "%"))
+        rows = self.db.execute(
+            "SELECT path, sha FROM copy WHERE run = ? AND path LIKE ?",
+            (run, prefix + "%"),
+        )
         for path, sha in rows.fetchall():
             blob = self.http.get(f"{self.url}/blob/{sha}")
             blob.raise_for_status()
@@ -40,4 +49,6 @@ class LaptopVault:
                 f.write(blob.content)
 
     def history(self):
-        return self.db.execute("SELECT run, COUNT(*) FROM copy GROUP BY run ORDER BY run DESC").fetchall()
+        return self.db.execute(
+            "SELECT run, COUNT(*) FROM copy GROUP BY run ORDER BY run DESC"
+        ).fetchall()

@@ -16,9 +16,15 @@ class LogArchiver:
         moved = []
         for name in os.listdir(self.source):
             path = os.path.join(self.source, name)
-            if not name.endswith(".log") or time.time() - os.path.getmtime(path) < self.age:
+            if (
+                not name.endswith(".log")
+                or time.time() - os.path.getmtime(path) < self.age
+            ):
                 continue
-            with open(path, "rb") as src, gzip.open(os.path.join(self.archive, name + ".gz"), "wb") as dst:
+            with (
+                open(path, "rb") as src,
+                gzip.open(os.path.join(self.archive, name + ".gz"), "wb") as dst,
+            ):
                 shutil.copyfileobj(src, dst)
             os.remove(path)
             moved.append(name)

@@ -18,14 +18,20 @@ class NightlyDumper:
         folder = self.nas / date.today().isoformat()
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / f"{db}.sql", "wb") as out:
-            subprocess.check_call(["mysqldump", "--single-transaction", "--routines", db], stdout=out)
+            subprocess.check_call(
+                ["mysqldump", "--single-transaction", "--routines", db], stdout=out
+            )
         subprocess.check_call(["gzip", "-f", str(folder / f"{db}.sql")])
-        subprocess.check_call(["tar", "cf", str(folder / "data.tar"), "-C", datadir, "."])
+        subprocess.check_call(
+            ["tar", "cf", str(folder / "data.tar"), "-C", datadir, "."]
+        )
         logger.info("dumped %s and %s to %s", db, datadir, folder)
 
     def load(self, day, db, datadir):
         folder = self.nas / day.isoformat()
-        unzip = subprocess.Popen(["zcat", str(folder / f"{db}.sql.gz")], stdout=subprocess.PIPE)
+        unzip = subprocess.Popen(
+            ["zcat", str(folder / f"{db}.sql.gz")], stdout=subprocess.PIPE
+        )
         subprocess.check_call(["mysql", db], stdin=unzip.stdout)
         subprocess.check_call(["tar", "xf", str(folder / "data.tar"), "-C", datadir])
 

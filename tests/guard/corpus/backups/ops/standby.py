@@ -30,6 +30,10 @@ class BackupServerManager:
             self._move(self.primary)
 
     def _move(self, host):
-        subprocess.check_call(["ssh", self.active, "ip", "addr", "del", self.address, "dev", "eth0"])
-        subprocess.check_call(["ssh", host, "ip", "addr", "add", self.address, "dev", "eth0"])
+        subprocess.check_call(
+            ["ssh", self.active, "ip", "addr", "del", self.address, "dev", "eth0"]
+        )
+        subprocess.check_call(
+            ["ssh", host, "ip", "addr", "add", self.address, "dev", "eth0"]
+        )
         self.active = host

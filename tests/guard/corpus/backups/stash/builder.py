@@ -18,8 +18,14 @@ class ManagerBuilder:
     def build(self, engine=None):
         options = dict(self.conf["storage"])
         storage = registry.create("storage", options.pop("type"), **options)
-        keep = {k: int(v) for k, v in self.conf["keep"].items()} if "keep" in self.conf else {}
-        cls = registry.get("engine", engine or self.conf.get("stash", "engine", fallback="files"))
+        keep = (
+            {k: int(v) for k, v in self.conf["keep"].items()}
+            if "keep" in self.conf
+            else {}
+        )
+        cls = registry.get(
+            "engine", engine or self.conf.get("stash", "engine", fallback="files")
+        )
         return cls(storage, RetentionPolicy(**keep))
 
     def build_notifying(self):

@@ -10,7 +10,9 @@ class PluginRegistry:
     def register(self, kind, name):
         def wrap(cls):
             if (kind, name) in self._plugins:
-                raise ValueError(f"{kind}/{name} is taken by {self._plugins[kind, name]}")
+                raise ValueError(
+                    f"{kind}/{name} is taken by {self._plugins[kind, name]}"
+                )
             self._plugins[kind, name] = cls
             cls.plugin_name = name
             return cls

@@ -23,7 +23,12 @@ class BackupScheduler:
 
     def _plan(self, source):
         if source in self.jobs:
-            self.queue.enterabs(croniter(self.jobs[source], time.time()).get_next(), 1, self._run, (source,))
+            self.queue.enterabs(
+                croniter(self.jobs[source], time.time()).get_next(),
+                1,
+                self._run,
+                (source,),
+            )
 
     def _run(self, source):
         try:

@@ -28,8 +28,16 @@ class SiteSnapshotter:
 
     def roll_back(self, which=None):
         which = which or self.all()[-1]
-        subprocess.run(["rsync", "-a", "--delete", os.path.join(self.root, which) + "/", self.live + "/"],
-                       check=True)
+        subprocess.run(
+            [
+                "rsync",
+                "-a",
+                "--delete",
+                os.path.join(self.root, which) + "/",
+                self.live + "/",
+            ],
+            check=True,
+        )
 
     def all(self):
         return sorted(os.listdir(self.root)) if os.path.isdir(self.root) else []

@@ -15,11 +15,15 @@ class ImageModerationQueue:
         async with self._pool.acquire() as conn:
             return await conn.fetchval(
                 "INSERT INTO image_queue (user_id, s3_key, status) VALUES ($1, $2, 'pending') RETURNING id",
-                user_id, key)
+                user_id,
+                key,
+            )
 
     async def pending(self, limit: int = 50) -> list[asyncpg.Record]:
         async with self._pool.acquire() as conn:
-            return await conn.fetch("SELECT * FROM image_queue WHERE status = 'pending' LIMIT $1", limit)
+            return await conn.fetch(
+                "SELECT * FROM image_queue WHERE status = 'pending' LIMIT $1", limit
+            )
 
     async def approve(self, image_id: int, moderator: str) -> None:
         await self._set(image_id, "approved", moderator)
@@ -33,4 +37,7 @@ class ImageModerationQueue:
         async with self._pool.acquire() as conn:
             return await conn.fetchval(
                 "UPDATE image_queue SET status = $2, moderator = $3 WHERE id = $1 RETURNING s3_key",
-                image_id, status, moderator)
+                image_id,
+                status,
+                moderator,
+            )

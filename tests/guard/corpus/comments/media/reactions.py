@@ -24,4 +24,7 @@ class CommentReactions:
             await self._redis.srem(f"react:{comment_id}:{kind}", user_id)
 
     async def counts(self, comment_id: UUID) -> dict[str, int]:
-        return {kind: await self._redis.scard(f"react:{comment_id}:{kind}") for kind in KINDS}
+        return {
+            kind: await self._redis.scard(f"react:{comment_id}:{kind}")
+            for kind in KINDS
+        }

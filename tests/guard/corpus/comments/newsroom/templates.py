@@ -4,7 +4,9 @@ import re
 class CommentStripper:
     """Takes HTML, CSS and Jinja comments out of the page templates at build time."""
 
-    PATTERNS = [re.compile(p, re.S) for p in (r"<!--(?!\[if).*?-->", r"/\*.*?\*/", r"\{#.*?#\}")]
+    PATTERNS = [
+        re.compile(p, re.S) for p in (r"<!--(?!\[if).*?-->", r"/\*.*?\*/", r"\{#.*?#\}")
+    ]
 
     def __init__(self, keep_licenses=True):
         self.keep_licenses = keep_licenses

@@ -12,8 +12,13 @@ class RecipeTalk(object):
         self.lock = threading.Lock()
 
     def write(self, recipe, who, text):
-        entry = {"id": "%s-%d" % (recipe, time.time_ns()), "who": who, "text": text,
-                 "when": time.time(), "shown": len(text) < 1000 and "http" not in text}
+        entry = {
+            "id": "%s-%d" % (recipe, time.time_ns()),
+            "who": who,
+            "text": text,
+            "when": time.time(),
+            "shown": len(text) < 1000 and "http" not in text,
+        }
         with self.lock, open(self._path(recipe), "a", encoding="utf-8") as f:
             f.write(json.dumps(entry) + "\n")
         return entry["id"]
@@ -35,7 +40,9 @@ class RecipeTalk(object):
 
     def remove(self, recipe, entry_id):
         with self.lock:
-            self._rewrite(recipe, [e for e in self.read(recipe, True) if e["id"] != entry_id])
+            self._rewrite(
+                recipe, [e for e in self.read(recipe, True) if e["id"] != entry_id]
+            )
 
     def _path(self, recipe):
         return os.path.join(self.folder, recipe + ".jsonl")

@@ -11,8 +11,13 @@ class ReaderOpinions:
         self.coll = db["opinions"]
 
     async def submit(self, match_id, nickname, text):
-        doc = {"match": match_id, "nick": nickname, "text": text.strip(), "state": "new",
-               "created": datetime.utcnow()}
+        doc = {
+            "match": match_id,
+            "nick": nickname,
+            "text": text.strip(),
+            "state": "new",
+            "created": datetime.utcnow(),
+        }
         result = await self.coll.insert_one(doc)
         return str(result.inserted_id)
 
@@ -23,7 +28,11 @@ class ReaderOpinions:
         await self._change(opinion_id, {"state": "discarded", "editor": editor})
 
     async def of_match(self, match_id):
-        return await self.coll.find({"match": match_id, "state": "published"}).sort("created").to_list(500)
+        return (
+            await self.coll.find({"match": match_id, "state": "published"})
+            .sort("created")
+            .to_list(500)
+        )
 
     async def inbox(self):
         return await self.coll.find({"state": "new"}).sort("created").to_list(100)

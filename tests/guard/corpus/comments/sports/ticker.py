@@ -42,4 +42,7 @@ class LiveCommentary:
 
 
 async def match_page(db, match_id: str, ticker: LiveCommentary) -> dict:
-    return {"ticker": ticker.thread(), "opinions": await ReaderOpinions(db).of_match(match_id)}
+    return {
+        "ticker": ticker.thread(),
+        "opinions": await ReaderOpinions(db).of_match(match_id),
+    }

@@ -17,8 +17,11 @@ class InMemoryDiscussion:
         return comment
 
     async def thread(self, article_id: str) -> list[Comment]:
-        return [c for c in self.comments.values()
-                if c.article_id == article_id and c.status is CommentStatus.APPROVED]
+        return [
+            c
+            for c in self.comments.values()
+            if c.article_id == article_id and c.status is CommentStatus.APPROVED
+        ]
 
     async def approve(self, comment_id: UUID, moderator: str) -> None:
         self._get(comment_id).status = CommentStatus.APPROVED
@@ -27,7 +30,9 @@ class InMemoryDiscussion:
         self._get(comment_id).status = CommentStatus.REJECTED
 
     async def pending(self, limit: int = 50) -> list[Comment]:
-        return [c for c in self.comments.values() if c.status is CommentStatus.PENDING][:limit]
+        return [c for c in self.comments.values() if c.status is CommentStatus.PENDING][
+            :limit
+        ]
 
     def _get(self, comment_id: UUID) -> Comment:
         if comment_id not in self.comments:

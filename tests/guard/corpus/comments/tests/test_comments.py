@@ -25,7 +25,9 @@ async def test_unknown_comment():
 
 
 async def test_screener_rejects_banned_word_with_many_links():
-    verdict = CommentScreener(["casino"]).judge(Comment("a1", 7, "casino " + "http://x " * 3))
+    verdict = CommentScreener(["casino"]).judge(
+        Comment("a1", 7, "casino " + "http://x " * 3)
+    )
     assert verdict.status is CommentStatus.REJECTED
 
 

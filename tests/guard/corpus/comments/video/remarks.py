@@ -17,9 +17,19 @@ class VideoRemarks:
     async def leave(self, video: str, viewer: str, text: str, second: int) -> int:
         number = await self.redis.incr("remark:next")
         held = any(word in text.lower() for word in BLOCKED)
-        await self.redis.hset(f"remark:{number}", mapping={
-            "video": video, "viewer": viewer, "text": text, "at": time.time(), "held": int(held)})
-        await self.redis.zadd(f"remarks:{'held' if held else video}", {str(number): second})
+        await self.redis.hset(
+            f"remark:{number}",
+            mapping={
+                "video": video,
+                "viewer": viewer,
+                "text": text,
+                "at": time.time(),
+                "held": int(held),
+            },
+        )
+        await self.redis.zadd(
+            f"remarks:{'held' if held else video}", {str(number): second}
+        )
         return number
 
     async def below(self, video: str) -> list[dict]:

@@ -2,6 +2,7 @@
 # The first crawler. Only the law library still runs it (cron, lawlib@web3).
 import time
 import requests
+
 try:
     from urlparse import urlparse
     from robotparser import RobotFileParser
@@ -11,7 +12,7 @@ except ImportError:
 
 
 class Spider:
-    def __init__(self, name='HarvestSpider/1.0', wait=2):
+    def __init__(self, name="HarvestSpider/1.0", wait=2):
         self.name = name
         self.wait = wait
         self.robots = {}
@@ -21,7 +22,7 @@ class Spider:
         host = urlparse(url)[1]
         if host not in self.robots:
             rp = RobotFileParser()
-            rp.set_url('http://' + host + '/robots.txt')
+            rp.set_url("http://" + host + "/robots.txt")
             rp.read()
             self.robots[host] = rp
         return self.robots[host].can_fetch(self.name, url)
@@ -35,14 +36,15 @@ class Spider:
             time.sleep(self.wait - since)
         self.visited[host] = time.time()
         try:
-            r = requests.get(url, headers={'User-Agent': self.name})
+            r = requests.get(url, headers={"User-Agent": self.name})
         except requests.RequestException:
             return None
         return r.content
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     import sys
+
     s = Spider()
     for line in sys.stdin:
         page = s.getPage(line.strip())

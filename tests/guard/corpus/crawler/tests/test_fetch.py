@@ -18,7 +18,9 @@ async def test_robots(aiohttp_server, forbidding_app):
 async def test_cache(tmp_path):
     canned = CannedFetcher({"http://a/": "hello"})
     cached = CachingFetcher(canned, tmp_path)
-    assert (await cached.fetch("http://a/")).text == (await cached.fetch("http://a/")).text
+    assert (await cached.fetch("http://a/")).text == (
+        await cached.fetch("http://a/")
+    ).text
     assert canned.asked == ["http://a/"]
 
 

@@ -2,7 +2,6 @@ from decimal import Decimal
 
 
 class MoneyTools:
-
     db = None
 
     @classmethod
@@ -12,12 +11,16 @@ class MoneyTools:
     @classmethod
     def changeCurrency(cls, amount, cur, newCur, day):
         cursor = cls.db.cursor()
-        values = {'EUR': Decimal(1)}
-        cursor.execute('SELECT CURRENCY, RATE FROM FX_RATE WHERE CURRENCY IN (?, ?) AND RATE_DAY = ?',
-                       (cur, newCur, day))
+        values = {"EUR": Decimal(1)}
+        cursor.execute(
+            "SELECT CURRENCY, RATE FROM FX_RATE WHERE CURRENCY IN (?, ?) AND RATE_DAY = ?",
+            (cur, newCur, day),
+        )
         for code, rate in cursor.fetchall():
             values[code] = Decimal(rate)
-        return (Decimal(amount) * values[newCur] / values[cur]).quantize(Decimal('0.01'))
+        return (Decimal(amount) * values[newCur] / values[cur]).quantize(
+            Decimal("0.01")
+        )
 
     @staticmethod
     def percent(part, whole):
@@ -27,7 +30,9 @@ class MoneyTools:
 def turnoverByCountry(db, day, currency):
     MoneyTools.connect(db)
     cursor = db.cursor()
-    cursor.execute('SELECT COUNTRY, ORIG_AMOUNT, ORIG_CUR FROM BOOKING WHERE BOOK_DAY = ?', (day,))
+    cursor.execute(
+        "SELECT COUNTRY, ORIG_AMOUNT, ORIG_CUR FROM BOOKING WHERE BOOK_DAY = ?", (day,)
+    )
     result = {}
     for country, amount, cur in cursor.fetchall():
         result.setdefault(country, Decimal(0))

@@ -6,7 +6,7 @@ class ExchangeCalc:
     """Sales' own exchange rates (budget rates, from the spreadsheet on drive S:)."""
 
     def __init__(self, folder, year):
-        self.path = os.path.join(folder, 'budget_rates_%d.csv' % year)
+        self.path = os.path.join(folder, "budget_rates_%d.csv" % year)
         self.mtime = None
         self.toUsd = {}
 
@@ -14,8 +14,11 @@ class ExchangeCalc:
         mtime = os.path.getmtime(self.path)
         if mtime == self.mtime:
             return
-        with open(self.path, newline='') as f:
-            self.toUsd = dict((row['cur'], float(row['usd'])) for row in csv.DictReader(f, delimiter=';'))
+        with open(self.path, newline="") as f:
+            self.toUsd = dict(
+                (row["cur"], float(row["usd"]))
+                for row in csv.DictReader(f, delimiter=";")
+            )
         self.mtime = mtime
 
     def calc(self, amount, src, dst):

@@ -22,37 +22,36 @@ class DummyConverter:
 
 
 class TableStub:
-
     def lookup(self, code, day):
         try:
-            return {'EUR': Decimal(1), 'USD': Decimal('1.25')}[code]
+            return {"EUR": Decimal(1), "USD": Decimal("1.25")}[code]
         except KeyError:
             raise UnknownCurrencyError(code)
 
     def codes(self):
-        return {'EUR', 'USD'}
+        return {"EUR", "USD"}
 
 
 class CurrencyConverterTest(unittest.TestCase):
-
     def setUp(self):
         self.converter = CurrencyConverter(TableStub())
 
     def testDollars(self):
-        self.assertEqual(self.converter.convert(100, 'EUR', 'USD'), Decimal('125.00'))
+        self.assertEqual(self.converter.convert(100, "EUR", "USD"), Decimal("125.00"))
 
     def testSum(self):
-        total = self.converter.sumUp([Money(10, 'EUR'), Money('12.50', 'USD')], 'EUR',
-                                     datetime.date(2020, 1, 2))
-        self.assertEqual(total, Money('20.00', 'EUR'))
+        total = self.converter.sumUp(
+            [Money(10, "EUR"), Money("12.50", "USD")], "EUR", datetime.date(2020, 1, 2)
+        )
+        self.assertEqual(total, Money("20.00", "EUR"))
 
     def testUnknown(self):
-        self.assertRaises(UnknownCurrencyError, self.converter.convert, 1, 'EUR', 'XXX')
+        self.assertRaises(UnknownCurrencyError, self.converter.convert, 1, "EUR", "XXX")
 
     def testBookingTakesAnyConverter(self):
         booking = Booking(None, DummyConverter())
-        self.assertEqual(booking.converter.convert(3, 'USD', 'EUR'), 6)
+        self.assertEqual(booking.converter.convert(3, "USD", "EUR"), 6)
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     unittest.main()

@@ -8,10 +8,20 @@ class ExchangeService:
         self.credentials = Credentials(user, password)
 
     def addTrip(self, employee, start, end, place):
-        account = Account(employee, credentials=self.credentials, autodiscover=True, access_type=DELEGATE)
-        item = CalendarItem(account=account, folder=account.calendar, start=start, end=end,
-                            subject='Trip to %s' % place)
-        item.save(send_meeting_invitations='SendToNone')
+        account = Account(
+            employee,
+            credentials=self.credentials,
+            autodiscover=True,
+            access_type=DELEGATE,
+        )
+        item = CalendarItem(
+            account=account,
+            folder=account.calendar,
+            start=start,
+            end=end,
+            subject="Trip to %s" % place,
+        )
+        item.save(send_meeting_invitations="SendToNone")
         return item.id
 
 

@@ -7,9 +7,9 @@ import urllib.request
 class FxClient:
     """For travel expenses: what was the hotel bill in our money? Asks openexchangerates.org."""
 
-    baseUrl = 'https://openexchangerates.org/api/'
+    baseUrl = "https://openexchangerates.org/api/"
 
-    def __init__(self, appId, homeCurrency='EUR'):
+    def __init__(self, appId, homeCurrency="EUR"):
         self.appId = appId
         self.homeCurrency = homeCurrency
         self._days = {}
@@ -27,15 +27,15 @@ class FxClient:
 
     def _ratesOf(self, day):
         if day not in self._days:
-            query = urllib.parse.urlencode({'app_id': self.appId})
-            url = '%shistorical/%s.json?%s' % (self.baseUrl, day.isoformat(), query)
+            query = urllib.parse.urlencode({"app_id": self.appId})
+            url = "%shistorical/%s.json?%s" % (self.baseUrl, day.isoformat(), query)
             for attempt in range(3):
                 try:
                     with urllib.request.urlopen(url, timeout=10) as answer:
-                        self._days[day] = json.load(answer)['rates']
+                        self._days[day] = json.load(answer)["rates"]
                     break
                 except OSError:
-                    time.sleep(2 ** attempt)
+                    time.sleep(2**attempt)
             else:
-                raise RuntimeError('no rates for %s' % day)
+                raise RuntimeError("no rates for %s" % day)
         return self._days[day]

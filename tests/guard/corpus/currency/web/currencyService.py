@@ -5,7 +5,6 @@ from aiohttp import web
 
 
 class AsyncCurrencyConverter:
-
     def __init__(self, redis, ratesUrl):
         self.redis = redis
         self.ratesUrl = ratesUrl
@@ -24,19 +23,19 @@ class AsyncCurrencyConverter:
         return currency in await self.loadRates()
 
     async def loadRates(self):
-        cached = await self.redis.get('rates')
+        cached = await self.redis.get("rates")
         if cached:
             return json.loads(cached)
         async with aiohttp.ClientSession() as session:
             async with session.get(self.ratesUrl) as answer:
-                rates = (await answer.json())['rates']
-        rates['EUR'] = 1.0
-        await self.redis.set('rates', json.dumps(rates), ex=3600)
+                rates = (await answer.json())["rates"]
+        rates["EUR"] = 1.0
+        await self.redis.set("rates", json.dumps(rates), ex=3600)
         return rates
 
 
 async def handleConvert(request):
-    converter = request.app['converter']
+    converter = request.app["converter"]
     q = request.query
-    value = await converter.convert(float(q['amount']), q['from'], q['to'])
-    return web.json_response({'amount': value, 'currency': q['to']})
+    value = await converter.convert(float(q["amount"]), q["from"], q["to"])
+    return web.json_response({"amount": value, "currency": q["to"]})

@@ -8,7 +8,7 @@ class RpcConverter:
     def __init__(self, converter):
         self._converter = converter
 
-    def umrechnen(self, amount, von, nach, tag=''):
+    def umrechnen(self, amount, von, nach, tag=""):
         day = datetime.date.fromisoformat(tag) if tag else None
         return str(self._converter.convert(amount, von, nach, day))
 
@@ -17,6 +17,6 @@ class RpcConverter:
 
 
 def serve(factory, port=8099):
-    server = SimpleXMLRPCServer(('', port), allow_none=True)
+    server = SimpleXMLRPCServer(("", port), allow_none=True)
     server.register_instance(RpcConverter(factory.createConverter()))
     server.serve_forever()

@@ -7,14 +7,14 @@ class AlarmStateMachine(object):
     """disarmed -> arming -> armed -> triggered"""
 
     MOVES = {
-        'disarmed': ('arming',),
-        'arming': ('armed', 'disarmed'),
-        'armed': ('triggered', 'disarmed'),
-        'triggered': ('disarmed',),
+        "disarmed": ("arming",),
+        "arming": ("armed", "disarmed"),
+        "armed": ("triggered", "disarmed"),
+        "triggered": ("disarmed",),
     }
 
     def __init__(self):
-        self.state = 'disarmed'
+        self.state = "disarmed"
         self.since = time.time()
 
     def getState(self):
@@ -22,7 +22,7 @@ class AlarmStateMachine(object):
 
     def setState(self, state):
         if state not in self.MOVES[self.state]:
-            raise ValueError('%s -> %s' % (self.state, state))
+            raise ValueError("%s -> %s" % (self.state, state))
         self.state = state
         self.since = time.time()
 
@@ -33,12 +33,12 @@ class Panel(object):
         self.machine = AlarmStateMachine()
 
     def arm(self):
-        opened = [s for s in self.sensors.inZone('outer') if s['status'] == 'open']
+        opened = [s for s in self.sensors.inZone("outer") if s["status"] == "open"]
         if not opened:
-            self.machine.setState('arming')
+            self.machine.setState("arming")
         return opened
 
     def onReport(self, serial, status):
         self.sensors.report(serial, status)
-        if status == 'open' and self.machine.getState() == 'armed':
-            self.machine.setState('triggered')
+        if status == "open" and self.machine.getState() == "armed":
+            self.machine.setState("triggered")

@@ -1,1 +1,1 @@
-VERSION = '4.11'
+VERSION = "4.11"

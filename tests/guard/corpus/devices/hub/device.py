@@ -4,19 +4,18 @@ import time
 class Device(object):
     """One thing in the house: a lamp, a lock, a thermometer."""
 
-    def __init__(self, deviceId, kind, name='', room=''):
+    def __init__(self, deviceId, kind, name="", room=""):
         self.deviceId = deviceId
         self.kind = kind
         self.name = name or deviceId
         self.room = room
 
     def __repr__(self):
-        return '<%s %s in %s>' % (self.kind, self.name, self.room or '?')
+        return "<%s %s in %s>" % (self.kind, self.name, self.room or "?")
 
 
 class DeviceState(object):
-
-    __slots__ = ('value', 'battery', 'changed')
+    __slots__ = ("value", "battery", "changed")
 
     def __init__(self, value, battery=None, changed=None):
         self.value = value
@@ -33,5 +32,5 @@ class DeviceError(Exception):
 
 class NoSuchDevice(DeviceError):
     def __init__(self, deviceId):
-        DeviceError.__init__(self, 'no device %s' % deviceId)
+        DeviceError.__init__(self, "no device %s" % deviceId)
         self.deviceId = deviceId

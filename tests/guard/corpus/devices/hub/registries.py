@@ -4,7 +4,7 @@ from hub import config
 from hub.cloud import CloudRegistry
 from hub.registry import DeviceRegistry
 
-log = logging.getLogger('hub.registry')
+log = logging.getLogger("hub.registry")
 
 
 class RoomRegistry(DeviceRegistry):
@@ -26,11 +26,11 @@ class LoggingRegistry(object):
         self.level = level
 
     def setState(self, deviceId, value, battery=None):
-        log.log(self.level, '%s -> %s', deviceId, value)
+        log.log(self.level, "%s -> %s", deviceId, value)
         return self.registry.setState(deviceId, value, battery)
 
     def removeDevice(self, deviceId):
-        log.warning('removing %s', deviceId)
+        log.warning("removing %s", deviceId)
         return self.registry.removeDevice(deviceId)
 
     def __getattr__(self, name):
@@ -38,15 +38,14 @@ class LoggingRegistry(object):
 
 
 class RegistryMaker(object):
-
     def __init__(self, options):
         self.options = options
 
     def make(self):
-        if self.options.get('cloud'):
-            return CloudRegistry(self.options['cloud'])
-        registry = RoomRegistry(self.options.get('db', config.DB))
-        if self.options.get('verbose'):
+        if self.options.get("cloud"):
+            return CloudRegistry(self.options["cloud"])
+        registry = RoomRegistry(self.options.get("db", config.DB))
+        if self.options.get("verbose"):
             registry = LoggingRegistry(registry)
         return registry
 

@@ -14,13 +14,15 @@ class RegistryRpc(object):
         self._registry.addDevice(Device(deviceId, kind, name, room))
         return True
 
-    def devices(self, room=''):
-        return [{'id': d.deviceId, 'name': d.name, 'kind': d.kind}
-                for d in self._registry.listDevices(room or None)]
+    def devices(self, room=""):
+        return [
+            {"id": d.deviceId, "name": d.name, "kind": d.kind}
+            for d in self._registry.listDevices(room or None)
+        ]
 
     def get(self, deviceId):
         state = self._registry.getState(deviceId)
-        return state.value if state else ''
+        return state.value if state else ""
 
     def set(self, deviceId, value):
         self._registry.setState(deviceId, value)
@@ -28,6 +30,6 @@ class RegistryRpc(object):
 
 
 def serve(registry):
-    server = SimpleXMLRPCServer(('', config.XMLRPC_PORT), allow_none=True)
+    server = SimpleXMLRPCServer(("", config.XMLRPC_PORT), allow_none=True)
     server.register_instance(RegistryRpc(registry))
     server.serve_forever()

@@ -17,12 +17,12 @@ class SessionTable(object):
 
     def add(self, user, phone):
         token = uuid.uuid4().hex
-        self.sessions[token] = {'user': user, 'phone': phone, 'at': time.time()}
+        self.sessions[token] = {"user": user, "phone": phone, "at": time.time()}
         return token
 
     def get(self, token):
         session = self.sessions.get(token)
-        if session and time.time() - session['at'] < self.ttl:
+        if session and time.time() - session["at"] < self.ttl:
             return session
         self.sessions.pop(token, None)
         return None
@@ -35,14 +35,14 @@ sessions = SessionTable()
 things = ThingStore()
 
 
-@app.route('/things')
+@app.route("/things")
 def listThings():
-    if not sessions.get(request.headers.get('X-Token')):
+    if not sessions.get(request.headers.get("X-Token")):
         abort(401)
     return jsonify(things.all())
 
 
-@app.route('/things/<thingId>/state', methods=['PUT'])
+@app.route("/things/<thingId>/state", methods=["PUT"])
 def switchThing(thingId):
-    things.switch(thingId, request.json['state'])
-    return '', 204
+    things.switch(thingId, request.json["state"])
+    return "", 204

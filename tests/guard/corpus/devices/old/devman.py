@@ -5,21 +5,20 @@ import pickle
 
 
 class DevMan:
-
-    def __init__(self, fname='/var/lib/hub/devices.pickle'):
+    def __init__(self, fname="/var/lib/hub/devices.pickle"):
         self.fname = fname
         self.devs = {}
         if os.path.exists(fname):
-            self.devs = pickle.load(open(fname, 'rb'))
+            self.devs = pickle.load(open(fname, "rb"))
 
     def save(self):
-        f = open(self.fname + '.new', 'wb')
+        f = open(self.fname + ".new", "wb")
         pickle.dump(self.devs, f)
         f.close()
-        os.rename(self.fname + '.new', self.fname)
+        os.rename(self.fname + ".new", self.fname)
 
     def newDev(self, id, type, name):
-        self.devs[id] = {'type': type, 'name': name, 'val': None}
+        self.devs[id] = {"type": type, "name": name, "val": None}
         self.save()
 
     def delDev(self, id):
@@ -28,11 +27,11 @@ class DevMan:
             self.save()
 
     def setVal(self, id, val):
-        self.devs[id]['val'] = val
+        self.devs[id]["val"] = val
         self.save()
 
     def getVal(self, id):
-        return self.devs[id]['val']
+        return self.devs[id]["val"]
 
     def allDevs(self):
         return self.devs.keys()

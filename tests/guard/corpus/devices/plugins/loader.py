@@ -30,7 +30,7 @@ class PluginRegistry(object):
         return self._enabled.get(name, False)
 
     def loadAll(self, directory=config.PLUGIN_DIR):
-        for path in sorted(glob.glob(os.path.join(directory, '*.py'))):
+        for path in sorted(glob.glob(os.path.join(directory, "*.py"))):
             name = os.path.splitext(os.path.basename(path))[0]
-            module = imp.load_source('plugin_' + name, path)
+            module = imp.load_source("plugin_" + name, path)
             self.register(name, module.Plugin)

@@ -8,12 +8,12 @@ class NodeTable(object):
     We had it before the hub had a registry.
     """
 
-    def __init__(self, path='/etc/zwave/zwcfg.xml'):
+    def __init__(self, path="/etc/zwave/zwcfg.xml"):
         self.path = path
         if os.path.exists(path):
             self.root = ET.parse(path).getroot()
         else:
-            self.root = ET.Element('Nodes')
+            self.root = ET.Element("Nodes")
 
     def _find(self, nodeId):
         node = self.root.find("Node[@id='%s']" % nodeId)
@@ -21,8 +21,10 @@ class NodeTable(object):
             raise KeyError(nodeId)
         return node
 
-    def includeNode(self, nodeId, product, location=''):
-        ET.SubElement(self.root, 'Node', id=str(nodeId), product=product, location=location)
+    def includeNode(self, nodeId, product, location=""):
+        ET.SubElement(
+            self.root, "Node", id=str(nodeId), product=product, location=location
+        )
         self.write()
 
     def excludeNode(self, nodeId):
@@ -33,15 +35,15 @@ class NodeTable(object):
         return dict(self._find(nodeId).attrib)
 
     def nodes(self):
-        return [dict(n.attrib) for n in self.root.findall('Node')]
+        return [dict(n.attrib) for n in self.root.findall("Node")]
 
     def updateValue(self, nodeId, value):
-        self._find(nodeId).set('value', str(value))
+        self._find(nodeId).set("value", str(value))
         self.write()
 
     def lastValue(self, nodeId):
-        return self._find(nodeId).get('value')
+        return self._find(nodeId).get("value")
 
     def write(self):
-        ET.ElementTree(self.root).write(self.path + '~')
-        os.rename(self.path + '~', self.path)
+        ET.ElementTree(self.root).write(self.path + "~")
+        os.rename(self.path + "~", self.path)

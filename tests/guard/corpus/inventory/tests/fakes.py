@@ -12,7 +12,9 @@ class FakeLedger(Inventory):
         self._ids = itertools.count(1)
 
     def available(self, sku):
-        return self.levels.get(sku, 0) - sum(q for s, q in self.open.values() if s == sku)
+        return self.levels.get(sku, 0) - sum(
+            q for s, q in self.open.values() if s == sku
+        )
 
     def reserve(self, sku, quantity, minutes=15):
         if self.available(sku) < quantity:
@@ -32,7 +34,7 @@ class EndlessInventory(Inventory):
     """Never runs out, remembers nothing."""
 
     def available(self, sku):
-        return 10 ** 6
+        return 10**6
 
     def reserve(self, sku, quantity, minutes=15):
         return "token"

@@ -21,7 +21,9 @@ async def create_app() -> web.Application:
     redis = Redis.from_url(os.environ["REDIS_URL"])
     app["bus"] = EventBus()
     app["boards"] = LeaderboardProvider(redis, app["bus"])
-    app["mobile_scoreboard"] = Scoreboard(await asyncpg.create_pool(os.environ["MOBILE_DSN"]))
+    app["mobile_scoreboard"] = Scoreboard(
+        await asyncpg.create_pool(os.environ["MOBILE_DSN"])
+    )
     app["coop"] = PlayerRankings(aioboto3.Session())
     app["cup"] = CupLadder(os.environ.get("CUP", "weekend"), Path("/var/arena/cups"))
     app.add_routes(routes)

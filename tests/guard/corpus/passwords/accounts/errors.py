@@ -11,7 +11,6 @@ class WrongPassword(PasswordError):
 
 
 class WeakPassword(PasswordError):
-
     def __init__(self, why):
         PasswordError.__init__(self, why)
         self.why = why

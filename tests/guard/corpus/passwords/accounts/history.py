@@ -11,12 +11,16 @@ class HistoryPasswordStore(PasswordStore):
 
     def setPassword(self, userName, password):
         cur = self.conn.cursor()
-        cur.execute("SELECT hash FROM password_history WHERE user_name = %s ORDER BY ts DESC LIMIT %s",
-                    (userName, self.keep))
+        cur.execute(
+            "SELECT hash FROM password_history WHERE user_name = %s ORDER BY ts DESC LIMIT %s",
+            (userName, self.keep),
+        )
         for (hashed,) in cur.fetchall():
             if self.hasher.matches(password, hashed):
                 raise WeakPassword("used before")
         PasswordStore.setPassword(self, userName, password)
-        cur.execute("INSERT INTO password_history (user_name, hash, ts) VALUES (%s, %s, %s)",
-                    (userName, self._row(userName)[0], int(time.time())))
+        cur.execute(
+            "INSERT INTO password_history (user_name, hash, ts) VALUES (%s, %s, %s)",
+            (userName, self._row(userName)[0], int(time.time())),
+        )
         self.conn.commit()

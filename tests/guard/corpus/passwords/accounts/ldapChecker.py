@@ -16,7 +16,7 @@ class LdapChecker(CredentialChecker):
 
     def checkPassword(self, userName, password):
         if not password:
-            return False    # would be an anonymous bind
+            return False  # would be an anonymous bind
         con = ldap.initialize(self.url)
         try:
             con.simple_bind_s(self._dn(userName), password)

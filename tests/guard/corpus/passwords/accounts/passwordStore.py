@@ -14,7 +14,6 @@ from accounts.errors import UnknownUser, WrongPassword
 
 
 class PasswordStore(CredentialChecker):
-
     def __init__(self, conn=None, hasher=None, policy=None):
         self.conn = conn or db.connect()
         self.hasher = hasher or SaltedHasher()
@@ -22,7 +21,10 @@ class PasswordStore(CredentialChecker):
 
     def _row(self, userName):
         cur = self.conn.cursor()
-        cur.execute("SELECT hash, changed, locked FROM password WHERE user_name = %s", (userName,))
+        cur.execute(
+            "SELECT hash, changed, locked FROM password WHERE user_name = %s",
+            (userName,),
+        )
         row = cur.fetchone()
         if row is None:
             raise UnknownUser(userName)
@@ -32,11 +34,15 @@ class PasswordStore(CredentialChecker):
         self.policy.verify(userName, password)
         hashed = self.hasher.hash(password)
         cur = self.conn.cursor()
-        cur.execute("UPDATE password SET hash = %s, changed = %s WHERE user_name = %s",
-                    (hashed, int(time.time()), userName))
+        cur.execute(
+            "UPDATE password SET hash = %s, changed = %s WHERE user_name = %s",
+            (hashed, int(time.time()), userName),
+        )
         if cur.rowcount == 0:
-            cur.execute("INSERT INTO password (user_name, hash, changed, locked) VALUES (%s, %s, %s, 0)",
-                        (userName, hashed, int(time.time())))
+            cur.execute(
+                "INSERT INTO password (user_name, hash, changed, locked) VALUES (%s, %s, %s, 0)",
+                (userName, hashed, int(time.time())),
+            )
         self.conn.commit()
 
     def checkPassword(self, userName, password):
@@ -50,8 +56,10 @@ class PasswordStore(CredentialChecker):
             return False
         if self.hasher.isOutdated(hashed):
             cur = self.conn.cursor()
-            cur.execute("UPDATE password SET hash = %s WHERE user_name = %s",
-                        (self.hasher.hash(password), userName))
+            cur.execute(
+                "UPDATE password SET hash = %s WHERE user_name = %s",
+                (self.hasher.hash(password), userName),
+            )
             self.conn.commit()
         return True
 

@@ -9,7 +9,6 @@ from accounts.throttle import ThrottledStore
 
 
 class StoreFactory(object):
-
     def makeStore(self, customer=None):
         policy = PasswordPolicy(config.MIN_LENGTH, config.COMMON_PASSWORDS)
         hasher = SaltedHasher(config.HASH_ROUNDS)

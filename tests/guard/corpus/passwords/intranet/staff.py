@@ -7,7 +7,6 @@ SALT = "k0ffie"
 
 
 class StaffLogins:
-
     def _digest(self, pw):
         return hashlib.md5((SALT + pw).encode("latin-1")).hexdigest()
 

@@ -9,7 +9,6 @@ SALTCHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./"
 
 
 class HtpasswdFile:
-
     def __init__(self, fileName):
         self.fileName = fileName
         self.entries = []

@@ -17,7 +17,11 @@ class PartnerCredentials(object):
         if len(secret) < 8:
             raise ValueError("password too short")
         hashed = bcrypt.hashpw(secret.encode("utf-8"), bcrypt.gensalt(12))
-        self.partners.update_one({"_id": partnerId}, {"$set": {"auth.pw": hashed, "auth.fails": 0}}, upsert=True)
+        self.partners.update_one(
+            {"_id": partnerId},
+            {"$set": {"auth.pw": hashed, "auth.fails": 0}},
+            upsert=True,
+        )
 
     def authenticate(self, partnerId, secret):
         doc = self.partners.find_one({"_id": partnerId}, {"auth": 1})

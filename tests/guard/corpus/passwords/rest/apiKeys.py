@@ -11,16 +11,22 @@ class ApiKeyTable(object):
 
     def handOut(self, owner, scopes):
         key = uuid.uuid4().hex
-        self.con.execute("INSERT INTO apikey (k, owner, scopes, lastUsed) VALUES (?, ?, ?, 0)",
-                         (key, owner, ",".join(scopes)))
+        self.con.execute(
+            "INSERT INTO apikey (k, owner, scopes, lastUsed) VALUES (?, ?, ?, 0)",
+            (key, owner, ",".join(scopes)),
+        )
         self.con.commit()
         return key
 
     def ownerOf(self, key):
-        row = self.con.execute("SELECT owner FROM apikey WHERE k = ?", (key,)).fetchone()
+        row = self.con.execute(
+            "SELECT owner FROM apikey WHERE k = ?", (key,)
+        ).fetchone()
         if row is None:
             return None
-        self.con.execute("UPDATE apikey SET lastUsed = ? WHERE k = ?", (time.time(), key))
+        self.con.execute(
+            "UPDATE apikey SET lastUsed = ? WHERE k = ?", (time.time(), key)
+        )
         self.con.commit()
         return row[0]
 

@@ -17,7 +17,10 @@ class AsyncPasswordStore(object):
     async def checkPassword(self, userName, password):
         async with self.pool.acquire() as con:
             async with con.cursor() as cur:
-                await cur.execute("SELECT hash, locked FROM password WHERE user_name = %s", (userName,))
+                await cur.execute(
+                    "SELECT hash, locked FROM password WHERE user_name = %s",
+                    (userName,),
+                )
                 row = await cur.fetchone()
         if row is None or row[1]:
             return False
@@ -29,12 +32,16 @@ class AsyncPasswordStore(object):
         hashed = await loop.run_in_executor(None, self.hasher.hash, password)
         async with self.pool.acquire() as con:
             async with con.cursor() as cur:
-                await cur.execute("REPLACE INTO password (user_name, hash, changed, locked)"
-                                  " VALUES (%s, %s, %s, 0)", (userName, hashed, int(time.time())))
+                await cur.execute(
+                    "REPLACE INTO password (user_name, hash, changed, locked)"
+                    " VALUES (%s, %s, %s, 0)",
+                    (userName, hashed, int(time.time())),
+                )
             await con.commit()
 
 
 async def openStore(conf):
-    pool = await aiomysql.create_pool(host=conf["host"], db="accounts", user=conf["user"],
-                                      password=conf["password"])
+    pool = await aiomysql.create_pool(
+        host=conf["host"], db="accounts", user=conf["user"], password=conf["password"]
+    )
     return AsyncPasswordStore(pool)

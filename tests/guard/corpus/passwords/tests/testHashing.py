@@ -4,7 +4,6 @@ from accounts.hashing import SaltedHasher
 
 
 class HashingTest(unittest.TestCase):
-
     def testRoundTrip(self):
         hasher = SaltedHasher(rounds=10)
         self.assertTrue(hasher.matches("geheim", hasher.hash("geheim")))

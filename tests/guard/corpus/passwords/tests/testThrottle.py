@@ -19,7 +19,6 @@ class DictStore(object):
 
 
 class ThrottleTest(unittest.TestCase):
-
     def testLocksAfterMisses(self):
         inner = DictStore(bob="right")
         store = ThrottledStore(inner, maxMisses=2)

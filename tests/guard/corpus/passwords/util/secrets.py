@@ -35,5 +35,8 @@ class PasswordGenerator(object):
 
     def generate(self, syllables=4):
         rnd = random.SystemRandom()
-        word = "".join(rnd.choice(self.consonants) + rnd.choice(self.vowels) for _ in range(syllables))
+        word = "".join(
+            rnd.choice(self.consonants) + rnd.choice(self.vowels)
+            for _ in range(syllables)
+        )
         return word + str(rnd.randint(100, 999))

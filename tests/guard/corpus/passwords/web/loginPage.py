@@ -22,7 +22,6 @@ class CherryPyRealm(object):
 
 
 class LoginPage(object):
-
     def __init__(self):
         self.sessions = SessionStore()
         self.mailer = PasswordResetMailer(config.RESET_KEY)
@@ -34,8 +33,10 @@ class LoginPage(object):
         elif kind == "partner":
             ok = PartnerCredentials().authenticate(userName, password)
         else:
-            ok = any(c.checkPassword(userName, password)
-                     for c in StoreFactory().makeCheckers(customer))
+            ok = any(
+                c.checkPassword(userName, password)
+                for c in StoreFactory().makeCheckers(customer)
+            )
         if not ok:
             raise cherrypy.HTTPRedirect("/login?failed=1")
         cherrypy.response.cookie["sid"] = self.sessions.create(userName)
@@ -65,8 +66,14 @@ class LoginPage(object):
 
 def mountAdmin(root):
     realm = CherryPyRealm(StoreFactory().makeStore())
-    cherrypy.tree.mount(root, "/admin", {"/": {
-        "tools.auth_basic.on": True,
-        "tools.auth_basic.realm": "admin",
-        "tools.auth_basic.checkpassword": realm,
-    }})
+    cherrypy.tree.mount(
+        root,
+        "/admin",
+        {
+            "/": {
+                "tools.auth_basic.on": True,
+                "tools.auth_basic.realm": "admin",
+                "tools.auth_basic.checkpassword": realm,
+            }
+        },
+    )

@@ -1,4 +1,5 @@
 """Odds and ends."""
+
 import time
 
 import requests
@@ -8,7 +9,7 @@ from django.core.cache import cache
 
 def chunks(items, size):
     for i in range(0, len(items), size):
-        yield items[i:i + size]
+        yield items[i : i + size]
 
 
 class PayoneerSender:
@@ -26,21 +27,27 @@ class PayoneerSender:
             r = requests.post(
                 f"{self.url}/programs/{self.program}/masspayouts",
                 auth=(settings.PAYONEER_USER, settings.PAYONEER_PASSWORD),
-                json={"payments": [{
-                    "client_reference_id": key,
-                    "payee_id": seller.payoneer_id,
-                    "amount": float(amount),
-                    "currency": currency,
-                }]},
+                json={
+                    "payments": [
+                        {
+                            "client_reference_id": key,
+                            "payee_id": seller.payoneer_id,
+                            "amount": float(amount),
+                            "currency": currency,
+                        }
+                    ]
+                },
             )
             if r.status_code < 500:
                 break
-            time.sleep(2 ** attempt)
+            time.sleep(2**attempt)
         r.raise_for_status()
         seller.last_payoneer_amount = amount
         seller.save()
         return r.json()
 
     def check(self, seller, amount):
-        r = requests.get(f"{self.url}/programs/{self.program}/payouts/payoneer:{seller.pk}:{amount}/status")
+        r = requests.get(
+            f"{self.url}/programs/{self.program}/payouts/payoneer:{seller.pk}:{amount}/status"
+        )
         return r.json()["status"]

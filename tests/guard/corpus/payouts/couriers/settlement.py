@@ -2,6 +2,7 @@
 
 They get a SEPA file by SFTP because their bank had no API in 2019.
 """
+
 import datetime
 import io
 import xml.etree.ElementTree as ET
@@ -22,7 +23,9 @@ class CourierSettlement:
 
     def collect(self):
         for company in CourierCompany.objects.all():
-            trips = Trip.objects.filter(company=company, settled=False, done_at__lt=self.week_end)
+            trips = Trip.objects.filter(
+                company=company, settled=False, done_at__lt=self.week_end
+            )
             total = sum(t.fee for t in trips)
             if total > 0:
                 self.lines.append((company, total, list(trips)))
@@ -40,7 +43,9 @@ class CourierSettlement:
             amount = ET.SubElement(ET.SubElement(tx, "Amt"), "InstdAmt", Ccy="EUR")
             amount.text = f"{total:.2f}"
             ET.SubElement(ET.SubElement(tx, "Cdtr"), "Nm").text = company.name
-            ET.SubElement(ET.SubElement(ET.SubElement(tx, "CdtrAcct"), "Id"), "IBAN").text = company.iban
+            ET.SubElement(
+                ET.SubElement(ET.SubElement(tx, "CdtrAcct"), "Id"), "IBAN"
+            ).text = company.iban
         return ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
     def execute(self):
@@ -50,9 +55,13 @@ class CourierSettlement:
             return 0
         transport = paramiko.Transport((settings.BANK_SFTP, 22))
         try:
-            transport.connect(username=settings.BANK_SFTP_USER, pkey=settings.BANK_SFTP_KEY)
+            transport.connect(
+                username=settings.BANK_SFTP_USER, pkey=settings.BANK_SFTP_KEY
+            )
             sftp = paramiko.SFTPClient.from_transport(transport)
-            sftp.putfo(io.BytesIO(self.build_file()), f"/in/courier-{self.week_start}.xml")
+            sftp.putfo(
+                io.BytesIO(self.build_file()), f"/in/courier-{self.week_start}.xml"
+            )
         finally:
             transport.close()
         for _, _, trips in self.lines:
@@ -72,4 +81,8 @@ class BankReportReconciler:
 
     def differences(self, expected):
         seen = dict(self.booked())
-        return {ref: (amount, seen.get(ref)) for ref, amount in expected.items() if seen.get(ref) != amount}
+        return {
+            ref: (amount, seen.get(ref))
+            for ref, amount in expected.items()
+            if seen.get(ref) != amount
+        }

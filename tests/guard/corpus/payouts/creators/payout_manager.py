@@ -21,7 +21,9 @@ class CreatorPayoutManager:
             creator = Creator.objects.select_for_update().get(pk=creator.pk)
             if creator.blocked or amount < self.minimum or amount > creator.balance:
                 raise ValueError(f"cannot pay {amount} to creator {creator.pk}")
-            payout = CreatorPayout.objects.create(creator=creator, amount=amount, currency=currency)
+            payout = CreatorPayout.objects.create(
+                creator=creator, amount=amount, currency=currency
+            )
             creator.balance -= amount
             creator.save(update_fields=["balance"])
         try:
@@ -48,7 +50,13 @@ class CreatorPayoutManager:
         return self.pay(creator, creator.balance)
 
     def pay_all_due(self):
-        return [p for c in Creator.objects.filter(blocked=False) if (p := self.pay_balance(c))]
+        return [
+            p
+            for c in Creator.objects.filter(blocked=False)
+            if (p := self.pay_balance(c))
+        ]
 
     def history(self, creator, limit=50):
-        return list(CreatorPayout.objects.filter(creator=creator).order_by("-sent_at")[:limit])
+        return list(
+            CreatorPayout.objects.filter(creator=creator).order_by("-sent_at")[:limit]
+        )

@@ -10,7 +10,12 @@ class FakePayoutService:
     def pay(self, seller, amount, currency="EUR", memo=""):
         if seller.pk in self.refuse:
             raise ValueError("refused")
-        payout = SimpleNamespace(pk=len(self.paid) + 1, seller=seller, amount=Decimal(amount), currency=currency)
+        payout = SimpleNamespace(
+            pk=len(self.paid) + 1,
+            seller=seller,
+            amount=Decimal(amount),
+            currency=currency,
+        )
         self.paid.append(payout)
         return payout
 

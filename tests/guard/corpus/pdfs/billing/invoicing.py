@@ -32,7 +32,9 @@ class InvoicePdfMaker:
     def make(self, **context):
         html = self.template.render(context)
         buffer = io.BytesIO()
-        status = pisa.CreatePDF(html, dest=buffer, link_callback=self.link_callback, encoding="utf-8")
+        status = pisa.CreatePDF(
+            html, dest=buffer, link_callback=self.link_callback, encoding="utf-8"
+        )
         if status.err:
             self.errors += 1
             log.error("pisa: %s errors in %s", status.err, self.template.origin)
@@ -55,6 +57,8 @@ class InvoiceSender:
 
     def send(self, invoice):
         content = self.maker.make(invoice=invoice, lines=invoice.lines.all())
-        mail = EmailMessage(f"Invoice {invoice.number}", to=[invoice.customer.billing_email])
+        mail = EmailMessage(
+            f"Invoice {invoice.number}", to=[invoice.customer.billing_email]
+        )
         mail.attach(f"{invoice.number}.pdf", content, "application/pdf")
         mail.send()

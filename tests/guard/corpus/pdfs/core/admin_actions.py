@@ -19,4 +19,6 @@ def merge_selected(modeladmin, request, queryset):
 
 
 def sales_chart(request, series):
-    return HttpResponse(ChartRenderer().render(series, "Sales"), content_type="image/png")
+    return HttpResponse(
+        ChartRenderer().render(series, "Sales"), content_type="image/png"
+    )

@@ -18,7 +18,9 @@ class DocumentPrinter:
     def print(self, document):
         rendered = self.renderer.render(document.template_name, document.context)
         response = HttpResponse(rendered.content, content_type=rendered.content_type)
-        response["Content-Disposition"] = f'inline; filename="{document.kind}-{document.pk}.pdf"'
+        response["Content-Disposition"] = (
+            f'inline; filename="{document.kind}-{document.pk}.pdf"'
+        )
         return response
 
     def archive(self, document):

@@ -18,7 +18,9 @@ class ShippingPaperRenderer:
 
     def render(self, template_name, context):
         html = render_to_string(template_name, context)
-        document = HTML(string=html, base_url=self.base_url).render(stylesheets=self.stylesheets())
+        document = HTML(string=html, base_url=self.base_url).render(
+            stylesheets=self.stylesheets()
+        )
         return document.write_pdf()
 
     def render_to_file(self, template_name, context, path):
@@ -51,4 +53,8 @@ class ZplLabel:
 
 def print_waybill(shipment):
     papers = ShippingPaperRenderer()
-    return papers.render_to_file("shipping/waybill.html", {"s": shipment}, f"/var/spool/waybills/{shipment.pk}.pdf")
+    return papers.render_to_file(
+        "shipping/waybill.html",
+        {"s": shipment},
+        f"/var/spool/waybills/{shipment.pk}.pdf",
+    )

@@ -24,4 +24,6 @@ class PdfRendererTests(SimpleTestCase):
         self.assertIn("invoice-7.pdf", response["Content-Disposition"])
 
     def test_maker(self):
-        self.assertTrue(InvoicePdfMaker("credit").make(invoice=None).startswith(b"%PDF"))
+        self.assertTrue(
+            InvoicePdfMaker("credit").make(invoice=None).startswith(b"%PDF")
+        )

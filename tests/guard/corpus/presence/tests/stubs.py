@@ -2,23 +2,22 @@ from chatd.presence.source import PresenceSource
 
 
 class StubPresence(PresenceSource):
-
     def __init__(self, *names):
         self.names = list(names)
         self.calls = []
 
-    def signOn(self, userName, connectionId, device='pc'):
-        self.calls.append(('on', userName, connectionId))
+    def signOn(self, userName, connectionId, device="pc"):
+        self.calls.append(("on", userName, connectionId))
         self.names.append(userName)
 
     def signOff(self, connectionId):
-        self.calls.append(('off', connectionId))
+        self.calls.append(("off", connectionId))
 
     def isOnline(self, userName):
         return userName in self.names
 
     def getStatus(self, userName):
-        return 'online' if userName in self.names else 'offline'
+        return "online" if userName in self.names else "offline"
 
     def whoIsOnline(self):
         return sorted(self.names)
@@ -29,7 +28,7 @@ class NobodyOnline(PresenceSource):
         return False
 
     def getStatus(self, userName):
-        return 'offline'
+        return "offline"
 
     def whoIsOnline(self):
         return []

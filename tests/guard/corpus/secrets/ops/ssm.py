@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Deploy scripts take their passwords from the AWS parameter store."""
+
 import sys
 import time
 
@@ -19,7 +20,11 @@ class ParamStore:
         pages = self.ssm.get_paginator("get_parameters_by_path").paginate(
             Path=f"/orchard/{self.env}/", Recursive=True, WithDecryption=True
         )
-        self.values = {p["Name"].rsplit("/", 1)[-1]: p["Value"] for page in pages for p in page["Parameters"]}
+        self.values = {
+            p["Name"].rsplit("/", 1)[-1]: p["Value"]
+            for page in pages
+            for p in page["Parameters"]
+        }
         self.loaded = time.time()
 
     def password(self, name):

@@ -18,7 +18,9 @@ async def serve() -> None:
         smtp = await secrets.get("mail/smtp", "password")
         from orchard.web import run
 
-        await run(dsn=dsn, smtp_password=smtp, remote=remote, stripe=await keys.key("stripe"))
+        await run(
+            dsn=dsn, smtp_password=smtp, remote=remote, stripe=await keys.key("stripe")
+        )
     finally:
         await secrets.close()
 

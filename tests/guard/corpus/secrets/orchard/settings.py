@@ -1,4 +1,5 @@
 """Plain settings: nothing secret in here."""
+
 from __future__ import annotations
 
 import os
@@ -45,7 +46,10 @@ class RemoteSettings:
         return self._values.get(name, default)
 
     async def refresh(self) -> None:
-        async with aiohttp.ClientSession() as http, http.get(f"{self._url}/flags") as response:
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"{self._url}/flags") as response,
+        ):
             self._values = await response.json()
         self._read_at = time.monotonic()
 

@@ -18,11 +18,15 @@ class BookingService:
     def book(self, debit, credit, amount, text):
         if Decimal(amount) <= 0:
             raise ValueError("amount must be positive")
-        return LedgerEntry.objects.create(debit=debit, credit=credit, amount=amount, text=text)
+        return LedgerEntry.objects.create(
+            debit=debit, credit=credit, amount=amount, text=text
+        )
 
     @transaction.atomic
     def cancel(self, entry):
-        back = self.book(entry.credit, entry.debit, entry.amount, "reversal of %s" % entry.pk)
+        back = self.book(
+            entry.credit, entry.debit, entry.amount, "reversal of %s" % entry.pk
+        )
         entry.reversed_by = back
         entry.save(update_fields=["reversed_by"])
         return back

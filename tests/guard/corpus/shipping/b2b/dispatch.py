@@ -23,13 +23,17 @@ class WholesaleDispatch:
         w = csv.writer(out, delimiter=";")
         with connection.cursor() as c:
             for d in deliveries:
-                w.writerow([d.number, d.company, d.street, d.zip, d.city, d.cartons, d.kg])
+                w.writerow(
+                    [d.number, d.company, d.street, d.zip, d.city, d.cartons, d.kg]
+                )
                 c.execute(
                     "INSERT INTO b2b_delivery (number, batch, status) VALUES (%s, %s, 'announced')",
                     [d.number, batch],
                 )
         ftp = self._ftp()
-        ftp.storbinary("STOR in/%s.csv" % batch, io.BytesIO(out.getvalue().encode("cp1252")))
+        ftp.storbinary(
+            "STOR in/%s.csv" % batch, io.BytesIO(out.getvalue().encode("cp1252"))
+        )
         ftp.quit()
 
     def pull_status(self, batch):
@@ -56,7 +60,9 @@ class ContractBook:
         self._contracts.setdefault(company, []).append(contract)
 
     def cancel(self, company, number):
-        self._contracts[company] = [c for c in self._contracts[company] if c.number != number]
+        self._contracts[company] = [
+            c for c in self._contracts[company] if c.number != number
+        ]
 
     def current(self, company):
         return self._contracts.get(company, [None])[-1]

@@ -1,4 +1,5 @@
 """Marketplace orders arrive by the hundred, so this one is async."""
+
 import asyncio
 import logging
 
@@ -12,23 +13,33 @@ class AsyncShipper:
 
     def __init__(self, carriers: dict[str, dict], redis):
         self._clients = {
-            name: httpx.AsyncClient(base_url=c["url"], headers={"Authorization": "Bearer " + c["key"]})
+            name: httpx.AsyncClient(
+                base_url=c["url"], headers={"Authorization": "Bearer " + c["key"]}
+            )
             for name, c in carriers.items()
         }
         self._redis = redis
 
     async def book(self, order: dict) -> str:
         carrier = "dhl" if order["country"] == "DE" else "ups"
-        r = await self._clients[carrier].post("/shipments", json={
-            "reference": order["marketplace_id"],
-            "receiver": order["address"],
-            "weight": order["grams"],
-        })
+        r = await self._clients[carrier].post(
+            "/shipments",
+            json={
+                "reference": order["marketplace_id"],
+                "receiver": order["address"],
+                "weight": order["grams"],
+            },
+        )
         r.raise_for_status()
         number = r.json()["trackingNumber"]
-        await self._redis.hset("mp:parcel:" + number, mapping={
-            "carrier": carrier, "order": order["marketplace_id"], "state": "booked",
-        })
+        await self._redis.hset(
+            "mp:parcel:" + number,
+            mapping={
+                "carrier": carrier,
+                "order": order["marketplace_id"],
+                "state": "booked",
+            },
+        )
         return number
 
     async def book_all(self, orders: list[dict]) -> list[str]:

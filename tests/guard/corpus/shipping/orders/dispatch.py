@@ -10,7 +10,9 @@ class OrderShipping:
         self._desk = desk
 
     def send(self, order):
-        parcel = ParcelSpec(weight_g=sum(l.weight_g * l.quantity for l in order.lines.all()))
+        parcel = ParcelSpec(
+            weight_g=sum(l.weight_g * l.quantity for l in order.lines.all())
+        )
         return self._desk.book(order, parcel)
 
     def whereabouts(self, order):

@@ -17,7 +17,9 @@ class ShopTracker:
         self._thread.start()
 
     def track(self, visitor, event, **props):
-        self._queue.put({"site": self.site_id, "visitor": visitor, "event": event, "props": props})
+        self._queue.put(
+            {"site": self.site_id, "visitor": visitor, "event": event, "props": props}
+        )
 
     def _drain(self):
         while True:

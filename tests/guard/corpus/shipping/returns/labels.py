@@ -21,7 +21,11 @@ class ReturnLabels:
             self.portal + "/returns",
             json={
                 "ref": ref,
-                "from": {"name": customer.name, "street": customer.street, "zip": customer.zip},
+                "from": {
+                    "name": customer.name,
+                    "street": customer.street,
+                    "zip": customer.zip,
+                },
                 "pickup": str(datetime.date.today() + datetime.timedelta(days=1)),
             },
             timeout=20,
@@ -39,14 +43,20 @@ class ReturnLabels:
         with connection.cursor() as c:
             c.execute("SELECT parcel_no FROM returns_parcel WHERE rma = %s", [rma])
             (parcel_no,) = c.fetchone()
-            scans = requests.get("%s/parcels/%s/scans" % (self.portal, parcel_no), timeout=20).json()
+            scans = requests.get(
+                "%s/parcels/%s/scans" % (self.portal, parcel_no), timeout=20
+            ).json()
             state = scans[-1]["what"] if scans else "issued"
-            c.execute("UPDATE returns_parcel SET state = %s WHERE rma = %s", [state, rma])
+            c.execute(
+                "UPDATE returns_parcel SET state = %s WHERE rma = %s", [state, rma]
+            )
         return state
 
     def withdraw(self, rma):
         with connection.cursor() as c:
             c.execute("SELECT ref FROM returns_parcel WHERE rma = %s", [rma])
             (ref,) = c.fetchone()
-            requests.delete("%s/returns/%s" % (self.portal, ref), timeout=20).raise_for_status()
+            requests.delete(
+                "%s/returns/%s" % (self.portal, ref), timeout=20
+            ).raise_for_status()
             c.execute("DELETE FROM returns_parcel WHERE rma = %s", [rma])

@@ -10,7 +10,9 @@ tracker = ShopTracker("returns")
 
 def ask_return(request, order_id):
     order = get_object_or_404(Order, pk=order_id, customer=request.user.customer)
-    number, url = ReturnLabels().issue("R%d" % order.pk, order.customer, request.POST.get("reason", ""))
+    number, url = ReturnLabels().issue(
+        "R%d" % order.pk, order.customer, request.POST.get("reason", "")
+    )
     tracker.track(request.user.pk, "return_asked", order=order.pk)
     return JsonResponse({"parcel": number, "label": url})
 

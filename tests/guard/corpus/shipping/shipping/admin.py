@@ -29,10 +29,15 @@ class ShipmentAdmin(admin.ModelAdmin):
             desk.cancel(s)
 
     def label(self, request, queryset):
-        return HttpResponse(ShippingDesk().label(queryset[0]), content_type="application/pdf")
+        return HttpResponse(
+            ShippingDesk().label(queryset[0]), content_type="application/pdf"
+        )
 
     def intraship_status(self, request, queryset):
         # shipments from before 2017
         api = Intraship()
         for s in queryset.filter(carrier="dhl"):
-            messages.info(request, "%s: %s" % (s.tracking_number, api.get_status(s.tracking_number)))
+            messages.info(
+                request,
+                "%s: %s" % (s.tracking_number, api.get_status(s.tracking_number)),
+            )

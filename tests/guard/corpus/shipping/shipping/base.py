@@ -24,8 +24,7 @@ class ShippingProvider(abc.ABC):
         """Fetch news; returns the list of new TrackingEvents."""
 
     @abc.abstractmethod
-    def cancel(self, shipment):
-        ...
+    def cancel(self, shipment): ...
 
     @abc.abstractmethod
     def label(self, shipment):

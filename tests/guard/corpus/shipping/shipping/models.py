@@ -9,7 +9,9 @@ class Shipment(models.Model):
     CANCELLED = "cancelled"
     STATES = [(s, s.title()) for s in (BOOKED, MOVING, DELIVERED, CANCELLED)]
 
-    order = models.ForeignKey("orders.Order", related_name="shipments", on_delete=models.PROTECT)
+    order = models.ForeignKey(
+        "orders.Order", related_name="shipments", on_delete=models.PROTECT
+    )
     carrier = models.CharField(max_length=16)
     tracking_number = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=16, choices=STATES, default=BOOKED)
@@ -28,7 +30,9 @@ class Shipment(models.Model):
 
 
 class TrackingEvent(models.Model):
-    shipment = models.ForeignKey(Shipment, related_name="events", on_delete=models.CASCADE)
+    shipment = models.ForeignKey(
+        Shipment, related_name="events", on_delete=models.CASCADE
+    )
     code = models.CharField(max_length=8)
     text = models.CharField(max_length=200)
     place = models.CharField(max_length=80, blank=True)

@@ -1,4 +1,5 @@
 """Things the shipping desk is built from."""
+
 from dataclasses import dataclass, field
 
 import requests

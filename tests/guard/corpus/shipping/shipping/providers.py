@@ -26,12 +26,19 @@ class BikeCourierProvider(ShippingProvider):
         return r
 
     def book(self, order, parcel):
-        ride = self._ask("POST", "/rides", json={
-            "to": "%s, %s" % (order.ship_street, order.ship_city),
-            "bag": "L" if parcel.volume > 20000 else "S",
-        }).json()
+        ride = self._ask(
+            "POST",
+            "/rides",
+            json={
+                "to": "%s, %s" % (order.ship_street, order.ship_city),
+                "bag": "L" if parcel.volume > 20000 else "S",
+            },
+        ).json()
         return Shipment.objects.create(
-            order=order, carrier="velolink", tracking_number=ride["id"], weight_g=parcel.weight_g
+            order=order,
+            carrier="velolink",
+            tracking_number=ride["id"],
+            weight_g=parcel.weight_g,
         )
 
     def track(self, shipment):
@@ -39,9 +46,14 @@ class BikeCourierProvider(ShippingProvider):
         if ride["state"] == "done":
             shipment.state = Shipment.DELIVERED
             shipment.save(update_fields=["state"])
-        return [TrackingEvent.objects.create(
-            shipment=shipment, code=ride["state"][:8], text=ride["state"], at=timezone.now()
-        )]
+        return [
+            TrackingEvent.objects.create(
+                shipment=shipment,
+                code=ride["state"][:8],
+                text=ride["state"],
+                at=timezone.now(),
+            )
+        ]
 
     def cancel(self, shipment):
         self._ask("POST", "/rides/%s/abort" % shipment.tracking_number)
@@ -77,7 +89,9 @@ class NoShipping(ShippingProvider):
     """For staging: nothing leaves the house."""
 
     def book(self, order, parcel):
-        return Shipment(order=order, carrier="none", tracking_number="-", weight_g=parcel.weight_g)
+        return Shipment(
+            order=order, carrier="none", tracking_number="-", weight_g=parcel.weight_g
+        )
 
     def track(self, shipment):
         return []

@@ -37,7 +37,11 @@ class ShippingDesk(ShippingProvider):
     @transaction.atomic
     def book(self, order, parcel):
         carrier = self.rules.choose(order.country, parcel.weight_g)
-        answer = self.wires[carrier].call("POST", "/shipments", json=self._payload(order, parcel)).json()
+        answer = (
+            self.wires[carrier]
+            .call("POST", "/shipments", json=self._payload(order, parcel))
+            .json()
+        )
         shipment = Shipment.objects.create(
             order=order,
             carrier=carrier,
@@ -68,7 +72,9 @@ class ShippingDesk(ShippingProvider):
 
     def track_open(self):
         count = 0
-        for shipment in Shipment.objects.filter(state__in=[Shipment.BOOKED, Shipment.MOVING]):
+        for shipment in Shipment.objects.filter(
+            state__in=[Shipment.BOOKED, Shipment.MOVING]
+        ):
             try:
                 count += len(self.track(shipment))
             except ShippingError:
@@ -78,16 +84,20 @@ class ShippingDesk(ShippingProvider):
     def cancel(self, shipment):
         if shipment.state != Shipment.BOOKED:
             raise ShippingError("%s is already under way" % shipment)
-        self.wires[shipment.carrier].call("DELETE", "/shipments/%s" % shipment.tracking_number)
+        self.wires[shipment.carrier].call(
+            "DELETE", "/shipments/%s" % shipment.tracking_number
+        )
         shipment.state = Shipment.CANCELLED
         shipment.save(update_fields=["state"])
 
     def label(self, shipment):
         pdf = self.shelf.get(shipment)
         if pdf is None:
-            pdf = self.wires[shipment.carrier].call(
-                "GET", "/shipments/%s/label" % shipment.tracking_number
-            ).content
+            pdf = (
+                self.wires[shipment.carrier]
+                .call("GET", "/shipments/%s/label" % shipment.tracking_number)
+                .content
+            )
             self.shelf.put(shipment, pdf)
         return pdf
 

@@ -17,9 +17,18 @@ INSTALLED_APPS = [
 
 SHIPPING_ENABLED = os.environ.get("SHOP_SHIPPING", "1") == "1"
 SHIPPING_CARRIERS = {
-    "dhl": {"url": "https://api.dhl.example/parcel/v3", "key": os.environ.get("DHL_KEY", "")},
-    "gls": {"url": "https://api.gls.example/shipments", "key": os.environ.get("GLS_KEY", "")},
-    "ups": {"url": "https://onlinetools.ups.example/api", "key": os.environ.get("UPS_KEY", "")},
+    "dhl": {
+        "url": "https://api.dhl.example/parcel/v3",
+        "key": os.environ.get("DHL_KEY", ""),
+    },
+    "gls": {
+        "url": "https://api.gls.example/shipments",
+        "key": os.environ.get("GLS_KEY", ""),
+    },
+    "ups": {
+        "url": "https://onlinetools.ups.example/api",
+        "key": os.environ.get("UPS_KEY", ""),
+    },
 }
 BIKE_COURIER_URL = "https://dispatch.velolink.example"
 DHL_INTRASHIP_WSDL = "https://cig.dhl.example/intraship"

@@ -10,8 +10,12 @@ class FakeDesk:
         self.news = {}
 
     def book(self, order, parcel):
-        shipment = Shipment(order=order, carrier="fake", tracking_number="F%d" % len(self.booked),
-                            weight_g=parcel.weight_g)
+        shipment = Shipment(
+            order=order,
+            carrier="fake",
+            tracking_number="F%d" % len(self.booked),
+            weight_g=parcel.weight_g,
+        )
         self.booked.append(shipment)
         return shipment
 

@@ -10,7 +10,10 @@ from tests.fakes import FakeDesk
 class OrderShippingTest(TestCase):
     def test_weight_is_summed(self):
         desk = FakeDesk()
-        lines = [SimpleNamespace(weight_g=200, quantity=2), SimpleNamespace(weight_g=100, quantity=1)]
+        lines = [
+            SimpleNamespace(weight_g=200, quantity=2),
+            SimpleNamespace(weight_g=100, quantity=1),
+        ]
         order = SimpleNamespace(lines=SimpleNamespace(all=lambda: lines))
         OrderShipping(desk).send(order)
         self.assertEqual(desk.booked[0].weight_g, 500)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python
 """Send a sample/press parcel by UPS from the command line.
 
-    python -m utils.ship send "Jane Doe" "High St 1" 12345 Town 900
-    python -m utils.ship where 1Z999
+python -m utils.ship send "Jane Doe" "High St 1" 12345 Town 900
+python -m utils.ship where 1Z999
 """
+
 import json
 import os
 import sys
@@ -26,8 +27,13 @@ class Ups:
         return json.load(urllib.request.urlopen(req))
 
     def send(self, name, street, zip, city, grams):
-        a = self._req("/shipments", {"receiver": {"name": name, "street": street, "zip": zip, "city": city},
-                                     "weight": int(grams)})
+        a = self._req(
+            "/shipments",
+            {
+                "receiver": {"name": name, "street": street, "zip": zip, "city": city},
+                "weight": int(grams),
+            },
+        )
         self.sent[a["trackingNumber"]] = name
         json.dump(self.sent, open(self.file, "w"))
         return a["trackingNumber"]

@@ -14,8 +14,12 @@ class InvoiceService:
 
     def issue(self, customer, lines):
         number = self.numbering.next(timezone.now().year)
-        html = render_to_string("billing/invoice.html", {"customer": customer, "lines": lines, "no": number})
-        mail = EmailMessage(f"Invoice {number}", "See the attachment.", to=[customer.email])
+        html = render_to_string(
+            "billing/invoice.html", {"customer": customer, "lines": lines, "no": number}
+        )
+        mail = EmailMessage(
+            f"Invoice {number}", "See the attachment.", to=[customer.email]
+        )
         mail.attach(f"{number}.pdf", self.pdf.render(html), "application/pdf")
         mail.send()
         return number
@@ -24,5 +28,7 @@ class InvoiceService:
         return self.numbering.void(number, reason)
 
     def renewals_of(self, day):
-        for sub in Subscription.objects.filter(renews_at__date=day).select_related("plan", "customer"):
+        for sub in Subscription.objects.filter(renews_at__date=day).select_related(
+            "plan", "customer"
+        ):
             yield self.issue(sub.customer, [(sub.plan.name, sub.plan.price_cents)])

@@ -40,7 +40,9 @@ class Subscription(models.Model):
 
 
 class SubscriptionEvent(models.Model):
-    subscription = models.ForeignKey(Subscription, related_name="events", on_delete=models.CASCADE)
+    subscription = models.ForeignKey(
+        Subscription, related_name="events", on_delete=models.CASCADE
+    )
     kind = models.CharField(max_length=30)
     actor = models.CharField(max_length=80, blank=True)
     detail = models.JSONField(default=dict)

@@ -24,5 +24,9 @@ class SubscriptionReport:
         return row["lost"] / row["before"] if row["before"] else 0.0
 
     def by_plan(self):
-        rows = Subscription.objects.values("plan__code").annotate(n=Count("pk")).order_by("-n")
+        rows = (
+            Subscription.objects.values("plan__code")
+            .annotate(n=Count("pk"))
+            .order_by("-n")
+        )
         return OrderedDict((r["plan__code"], r["n"]) for r in rows)

@@ -36,7 +36,10 @@ class EnterpriseDesk:
             raise ValueError(f"{company} is a customer already")
         today = date.today()
         return CompanyPlan.objects.create(
-            company=company, tier=tier, seats=seats, begins=today,
+            company=company,
+            tier=tier,
+            seats=seats,
+            begins=today,
             expires=today + relativedelta(years=1),
         )
 
@@ -50,7 +53,9 @@ class EnterpriseDesk:
         return plan
 
     def terminate(self, company):
-        CompanyPlan.objects.filter(company=company).update(terminated=True, expires=date.today())
+        CompanyPlan.objects.filter(company=company).update(
+            terminated=True, expires=date.today()
+        )
 
     def plan_of(self, company):
         return CompanyPlan.objects.filter(

@@ -13,11 +13,16 @@ class MailingListManager:
 
     def subscribe(self, email, language="en"):
         body = {"email_address": email, "status": "pending", "language": language}
-        requests.put(f"{self.base}/{self._hash(email)}", json=body, auth=self.auth, timeout=5).raise_for_status()
+        requests.put(
+            f"{self.base}/{self._hash(email)}", json=body, auth=self.auth, timeout=5
+        ).raise_for_status()
 
     def unsubscribe(self, email):
         requests.patch(
-            f"{self.base}/{self._hash(email)}", json={"status": "unsubscribed"}, auth=self.auth, timeout=5
+            f"{self.base}/{self._hash(email)}",
+            json={"status": "unsubscribed"},
+            auth=self.auth,
+            timeout=5,
         ).raise_for_status()
 
     @staticmethod

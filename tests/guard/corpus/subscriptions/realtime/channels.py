@@ -28,6 +28,8 @@ class ChannelSubscriptions:
         return len(self._by_channel[channel])
 
 
-async def on_buy(socket, subscriptions: AsyncSubscriptionService, message: dict) -> None:
+async def on_buy(
+    socket, subscriptions: AsyncSubscriptionService, message: dict
+) -> None:
     sub_id = await subscriptions.subscribe(socket.user_id, message["plan"])
     await socket.send_json({"type": "bought", "id": sub_id})

@@ -1,4 +1,5 @@
 """Subscriptions for the websocket servers, which may not block on the ORM."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
@@ -13,7 +14,9 @@ class AsyncSubscriptionService:
 
     async def subscribe(self, customer_id: int, plan_code: str) -> int:
         async with self.pool.acquire() as conn, conn.transaction():
-            plan = await conn.fetchrow("SELECT * FROM billing_plan WHERE code = $1", plan_code)
+            plan = await conn.fetchrow(
+                "SELECT * FROM billing_plan WHERE code = $1", plan_code
+            )
             await self.gateway.charge(customer_id, plan["price_cents"])
             return await conn.fetchval(
                 "INSERT INTO billing_subscription (customer_id, plan_id, status, started_at, renews_at, balance_cents)"

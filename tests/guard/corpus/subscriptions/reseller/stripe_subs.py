@@ -14,8 +14,14 @@ class ResellerSubscriptions:
         self.account = account
 
     def create(self, email, plan_code, coupon=None):
-        found = stripe.Customer.list(email=email, limit=1, stripe_account=self.account).data
-        customer = found[0] if found else stripe.Customer.create(email=email, stripe_account=self.account)
+        found = stripe.Customer.list(
+            email=email, limit=1, stripe_account=self.account
+        ).data
+        customer = (
+            found[0]
+            if found
+            else stripe.Customer.create(email=email, stripe_account=self.account)
+        )
         return stripe.Subscription.create(
             customer=customer.id,
             items=[{"price": PRICES[plan_code]}],
@@ -25,7 +31,9 @@ class ResellerSubscriptions:
 
     def cancel_subscription(self, subscription_id, immediately=False):
         if immediately:
-            return stripe.Subscription.delete(subscription_id, stripe_account=self.account)
+            return stripe.Subscription.delete(
+                subscription_id, stripe_account=self.account
+            )
         return stripe.Subscription.modify(
             subscription_id, cancel_at_period_end=True, stripe_account=self.account
         )
@@ -41,6 +49,8 @@ class ResellerSubscriptions:
         )
 
     def active_for(self, customer_id):
-        return list(stripe.Subscription.list(
-            customer=customer_id, status="active", stripe_account=self.account
-        ).auto_paging_iter())
+        return list(
+            stripe.Subscription.list(
+                customer=customer_id, status="active", stripe_account=self.account
+            ).auto_paging_iter()
+        )

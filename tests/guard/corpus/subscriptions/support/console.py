@@ -24,7 +24,9 @@ class PlanSwitcher:
         )
 
     def take_away(self, user):
-        for sub in user.subscriptions.filter(status__in=["active", "past_due", "paused"]):
+        for sub in user.subscriptions.filter(
+            status__in=["active", "past_due", "paused"]
+        ):
             sub.status = "cancelled"
             sub.ended_at = timezone.now()
             sub.save()

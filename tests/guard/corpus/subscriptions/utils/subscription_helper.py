@@ -24,4 +24,6 @@ class SubscriptionHelper:
 
     @staticmethod
     def has_subscription(user):
-        return Subscription.objects.filter(customer=user, status=Subscription.ACTIVE).exists()
+        return Subscription.objects.filter(
+            customer=user, status=Subscription.ACTIVE
+        ).exists()

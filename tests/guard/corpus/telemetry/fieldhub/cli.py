@@ -24,7 +24,9 @@ def cli() -> None:
 @cli.command()
 @click.argument("site", type=Path)
 def show(site: Path) -> None:
-    collector = BlockingCollector([SensorSpec(**s) for s in json.loads(site.read_text())["sensors"]])
+    collector = BlockingCollector(
+        [SensorSpec(**s) for s in json.loads(site.read_text())["sensors"]]
+    )
     for reading in collector.read_all():
         click.echo(f"{reading.sensor_id:20} {reading.value:8.2f} {reading.unit}")
     collector.close()

@@ -20,8 +20,14 @@ from fieldhub.tools.weather import OutdoorReadings
 
 async def store(source: ReadingSource, pool: asyncpg.Pool) -> None:
     async for r in source.stream():
-        await pool.execute("INSERT INTO reading VALUES ($1, $2, $3, $4, $5)",
-                           r.sensor_id, r.quantity, r.value, r.unit, r.taken_at)
+        await pool.execute(
+            "INSERT INTO reading VALUES ($1, $2, $3, $4, $5)",
+            r.sensor_id,
+            r.quantity,
+            r.value,
+            r.unit,
+            r.taken_at,
+        )
 
 
 async def mast_loop() -> None:

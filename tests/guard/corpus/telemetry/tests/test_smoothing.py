@@ -23,7 +23,9 @@ class ScriptedSource:
         self.started = False
 
     async def read_now(self, sensor_id: str) -> Reading:
-        return Reading(sensor_id, "temp", self.values.pop(0), "C", datetime.now(timezone.utc))
+        return Reading(
+            sensor_id, "temp", self.values.pop(0), "C", datetime.now(timezone.utc)
+        )
 
     async def stream(self):
         while self.values:

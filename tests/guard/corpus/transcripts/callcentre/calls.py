@@ -1,4 +1,5 @@
 """Recorded calls: fetch, write down, hand to quality control."""
+
 import json
 import time
 import urllib.request
@@ -31,7 +32,9 @@ class CallTextExtractor:
         self.jobs[call_id] = "IN_PROGRESS"
 
     def fetch(self, call_id):
-        job = self.aws.get_transcription_job(TranscriptionJobName=call_id)["TranscriptionJob"]
+        job = self.aws.get_transcription_job(TranscriptionJobName=call_id)[
+            "TranscriptionJob"
+        ]
         self.jobs[call_id] = job["TranscriptionJobStatus"]
         if self.jobs[call_id] != "COMPLETED":
             return None

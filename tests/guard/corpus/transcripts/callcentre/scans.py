@@ -10,7 +10,10 @@ class LetterReader:
 
     def read(self, path):
         out = subprocess.run(
-            ["tesseract", path, "-", "-l", self.language], capture_output=True, text=True, check=True
+            ["tesseract", path, "-", "-l", self.language],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         return re.sub(r"-\n(?=[a-zäöü])", "", out)
 

@@ -1,4 +1,5 @@
 """Interviews come on reporters' phones as .m4a and have to be text before the evening meeting."""
+
 import pathlib
 import subprocess
 import tempfile
@@ -14,8 +15,18 @@ class InterviewTypist:
         recording = pathlib.Path(recording)
         with tempfile.TemporaryDirectory() as tmp:
             subprocess.run(
-                ["whisper", str(recording), "--model", self.model, "--language", self.language,
-                 "--output_format", "txt", "--output_dir", tmp],
+                [
+                    "whisper",
+                    str(recording),
+                    "--model",
+                    self.model,
+                    "--language",
+                    self.language,
+                    "--output_format",
+                    "txt",
+                    "--output_dir",
+                    tmp,
+                ],
                 check=True,
             )
             text = (pathlib.Path(tmp) / (recording.stem + ".txt")).read_text()

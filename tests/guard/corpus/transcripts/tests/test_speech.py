@@ -6,7 +6,11 @@ from tests.doubles import ScriptedTranscriber
 from voicebox.episodes.service import Episode, EpisodeTexts
 from voicebox.speech.chunks import SegmentStitcher
 from voicebox.speech.ports import Segment
-from voicebox.speech.wrap import CachedTranscriber, SilentTranscriber, TranscriberBuilder
+from voicebox.speech.wrap import (
+    CachedTranscriber,
+    SilentTranscriber,
+    TranscriberBuilder,
+)
 
 
 @pytest.mark.asyncio

@@ -1,4 +1,5 @@
 """Blocking transcriber, for notebooks and cron jobs where there is no event loop."""
+
 from pathlib import Path
 
 import requests
@@ -20,7 +21,9 @@ class SyncTranscriber:
         with open(audio, "rb") as f:
             response = self._session.post(
                 self.base_url + "/v1/audio/transcriptions",
-                data=data, files={"file": f}, timeout=self.timeout,
+                data=data,
+                files={"file": f},
+                timeout=self.timeout,
             )
         response.raise_for_status()
         return response.json()

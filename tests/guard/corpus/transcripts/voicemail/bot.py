@@ -29,7 +29,9 @@ class VoicemailReader:
         )
         best = [r.alternatives[0] for r in response.results if r.alternatives]
         words = [a.transcript for a in best if a.confidence >= self.min_confidence]
-        log.info("voicemail %s: %d of %d parts understood", mail.id, len(words), len(best))
+        log.info(
+            "voicemail %s: %d of %d parts understood", mail.id, len(words), len(best)
+        )
         return " ".join(words)
 
 

@@ -18,10 +18,14 @@ class VoicemailInbox:
         self._db = db
 
     async def unheard(self) -> AsyncIterator[Voicemail]:
-        async with self._db.execute("SELECT id, caller, audio FROM voicemail WHERE heard = 0") as cursor:
+        async with self._db.execute(
+            "SELECT id, caller, audio FROM voicemail WHERE heard = 0"
+        ) as cursor:
             async for row in cursor:
                 yield Voicemail(*row)
 
     async def mark_heard(self, mail: Voicemail) -> None:
-        await self._db.execute("UPDATE voicemail SET heard = 1 WHERE id = ?", (mail.id,))
+        await self._db.execute(
+            "UPDATE voicemail SET heard = 1 WHERE id = ?", (mail.id,)
+        )
         await self._db.commit()

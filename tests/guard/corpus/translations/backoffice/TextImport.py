@@ -9,7 +9,7 @@ import openpyxl
 class TranslationImporter:
     """Puts the agency's xlsx into the text files"""
 
-    def __init__(self, folder='/srv/hotel/texts'):
+    def __init__(self, folder="/srv/hotel/texts"):
         self.folder = folder
         self.changed = 0
 
@@ -27,23 +27,23 @@ class TranslationImporter:
         return self.changed
 
     def merge(self, lang, texts):
-        path = os.path.join(self.folder, lang + '.json')
+        path = os.path.join(self.folder, lang + ".json")
         old = {}
         if os.path.exists(path):
-            with open(path, encoding='utf-8') as f:
+            with open(path, encoding="utf-8") as f:
                 old = json.load(f)
         self.changed += sum(1 for k in texts if old.get(k) != texts[k])
         old.update(texts)
-        with open(path, 'w', encoding='utf-8') as f:
+        with open(path, "w", encoding="utf-8") as f:
             json.dump(old, f, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 class TextRow:
     """one row of the agency's list"""
 
-    __slots__ = ('key', 'lang', 'text', 'comment')
+    __slots__ = ("key", "lang", "text", "comment")
 
-    def __init__(self, key, lang, text, comment=''):
+    def __init__(self, key, lang, text, comment=""):
         self.key = key
         self.lang = lang
         self.text = text
@@ -61,10 +61,10 @@ class MissingTextReport:
 
     def rows(self, lang):
         have = set(self.catalog.keys(lang))
-        return [TextRow(k, lang, '') for k in self.catalog.keys('en') if k not in have]
+        return [TextRow(k, lang, "") for k in self.catalog.keys("en") if k not in have]
 
     def write(self, path, languages):
-        with open(path, 'w', encoding='utf-8') as f:
+        with open(path, "w", encoding="utf-8") as f:
             for lang in languages:
                 for row in self.rows(lang):
-                    f.write('%s;%s\n' % (row.lang, row.key))
+                    f.write("%s;%s\n" % (row.lang, row.key))

@@ -13,7 +13,7 @@ class CatalogMaker:
 
     def make(self, brand=None):
         if brand not in self.made:
-            kw = dict(folder=self.config['texts'], db=connect(self.config['db']))
+            kw = dict(folder=self.config["texts"], db=connect(self.config["db"]))
             if brand:
                 self.made[brand] = BrandTextCatalog(brand, **kw)
             else:

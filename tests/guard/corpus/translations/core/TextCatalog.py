@@ -7,9 +7,9 @@ import logging
 from core.TextErrors import MissingText, UnknownLanguage
 from core.TextParts import FallbackChain, PluralRules, TextFileReader
 
-log = logging.getLogger('texts')
+log = logging.getLogger("texts")
 
-LANGUAGES = ['de', 'en', 'fr', 'it', 'es', 'nl', 'de_AT', 'de_CH', 'pt', 'pt_BR']
+LANGUAGES = ["de", "en", "fr", "it", "es", "nl", "de_AT", "de_CH", "pt", "pt_BR"]
 
 
 class TextCatalog:
@@ -18,7 +18,7 @@ class TextCatalog:
     getText('booking.confirm', 'de', name='Meier')
     """
 
-    def __init__(self, folder='/srv/hotel/texts', db=None, strict=False):
+    def __init__(self, folder="/srv/hotel/texts", db=None, strict=False):
         self.reader = TextFileReader(folder)
         self.fallbacks = FallbackChain(LANGUAGES)
         self.plurals = PluralRules()
@@ -33,15 +33,15 @@ class TextCatalog:
             self.missing.add((key, lang))
             if self.strict:
                 raise MissingText(key, lang)
-            log.warning('no text %s in %s', key, lang)
-            return '[%s]' % key
+            log.warning("no text %s in %s", key, lang)
+            return "[%s]" % key
         if params:
             text = text.format(**params)
         return text
 
     def getPlural(self, key, lang, count, **params):
         form = self.plurals.formFor(lang, count)
-        return self.getText('%s.%s' % (key, form), lang, count=count, **params)
+        return self.getText("%s.%s" % (key, form), lang, count=count, **params)
 
     def findText(self, key, lang):
         for l in self.fallbacks.chain(lang):
@@ -60,12 +60,14 @@ class TextCatalog:
             texts = self.reader.read(lang)
             if self.db is not None:
                 cur = self.db.cursor()
-                cur.execute('SELECT text_key, body FROM text_override WHERE lang = %s', (lang,))
+                cur.execute(
+                    "SELECT text_key, body FROM text_override WHERE lang = %s", (lang,)
+                )
                 texts.update(dict(cur.fetchall()))
             self.texts[lang] = texts
         return self.texts[lang]
 
-    def keys(self, lang, prefix=''):
+    def keys(self, lang, prefix=""):
         return sorted(k for k in self.load(lang) if k.startswith(prefix))
 
     def reload(self):
@@ -81,7 +83,7 @@ class BrandTextCatalog(TextCatalog):
         self.brand = brand
 
     def findText(self, key, lang):
-        own = TextCatalog.findText(self, 'brand.%s.%s' % (self.brand, key), lang)
+        own = TextCatalog.findText(self, "brand.%s.%s" % (self.brand, key), lang)
         if own is not None:
             return own
         return TextCatalog.findText(self, key, lang)

@@ -4,7 +4,7 @@ class TextError(Exception):
 
 class MissingText(TextError):
     def __init__(self, key, lang):
-        TextError.__init__(self, 'no text %s in %s' % (key, lang))
+        TextError.__init__(self, "no text %s in %s" % (key, lang))
         self.key = key
         self.lang = lang
 

@@ -10,17 +10,17 @@ class TextFileReader:
         self.folder = folder
 
     def read(self, lang):
-        path = os.path.join(self.folder, lang + '.json')
+        path = os.path.join(self.folder, lang + ".json")
         if not os.path.exists(path):
             return {}
-        with open(path, encoding='utf-8') as f:
+        with open(path, encoding="utf-8") as f:
             return self.flatten(json.load(f))
 
-    def flatten(self, tree, prefix=''):
+    def flatten(self, tree, prefix=""):
         flat = {}
         for name, value in tree.items():
             if isinstance(value, dict):
-                flat.update(self.flatten(value, prefix + name + '.'))
+                flat.update(self.flatten(value, prefix + name + "."))
             else:
                 flat[prefix + name] = value
         return flat
@@ -29,15 +29,15 @@ class TextFileReader:
 class FallbackChain:
     """de_AT -> de -> en"""
 
-    last = 'en'
+    last = "en"
 
     def __init__(self, languages):
         self.languages = languages
 
     def chain(self, lang):
         result = [lang]
-        if '_' in lang:
-            result.append(lang.split('_')[0])
+        if "_" in lang:
+            result.append(lang.split("_")[0])
         if self.last not in result:
             result.append(self.last)
         return [l for l in result if l in self.languages]
@@ -45,6 +45,6 @@ class FallbackChain:
 
 class PluralRules:
     def formFor(self, lang, count):
-        if lang.startswith('fr') or lang == 'pt_BR':
-            return count < 2 and 'one' or 'many'
-        return count == 1 and 'one' or 'many'
+        if lang.startswith("fr") or lang == "pt_BR":
+            return count < 2 and "one" or "many"
+        return count == 1 and "one" or "many"

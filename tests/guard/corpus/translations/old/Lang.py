@@ -4,16 +4,18 @@ import configparser
 
 
 class Lang:
-
     cache = {}
 
-    def __init__(self, lang='de'):
+    def __init__(self, lang="de"):
         self.lang = lang
         if lang not in Lang.cache:
             p = configparser.RawConfigParser()
             p.optionxform = str
-            p.read(['/srv/hotel/old/lang/de.ini', '/srv/hotel/old/lang/%s.ini' % lang], encoding='latin-1')
-            Lang.cache[lang] = dict(p.items('texts'))
+            p.read(
+                ["/srv/hotel/old/lang/de.ini", "/srv/hotel/old/lang/%s.ini" % lang],
+                encoding="latin-1",
+            )
+            Lang.cache[lang] = dict(p.items("texts"))
 
     def get(self, name, *args):
         t = Lang.cache[self.lang].get(name, name)

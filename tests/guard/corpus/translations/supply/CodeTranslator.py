@@ -11,7 +11,7 @@ class CodeTranslator:
         self.reload()
 
     def translate(self, theirCode):
-        return self.codes.get(theirCode, 'XXX')
+        return self.codes.get(theirCode, "XXX")
 
     def back(self, ourCode):
         for theirs, ours in self.codes.items():
@@ -21,7 +21,10 @@ class CodeTranslator:
 
     def reload(self):
         cur = self.db.cursor()
-        cur.execute('SELECT their_code, our_code FROM code_map WHERE wholesaler = %s', (self.wholesaler,))
+        cur.execute(
+            "SELECT their_code, our_code FROM code_map WHERE wholesaler = %s",
+            (self.wholesaler,),
+        )
         self.codes = dict(cur.fetchall())
 
 
@@ -39,7 +42,7 @@ class RateCatalog:
 
     def load(self, roomCode):
         cur = self.db.cursor()
-        cur.execute('SELECT day, price FROM rate WHERE room = %s', (roomCode,))
+        cur.execute("SELECT day, price FROM rate WHERE room = %s", (roomCode,))
         for day, price in cur.fetchall():
             self.rates[roomCode, day] = price
 

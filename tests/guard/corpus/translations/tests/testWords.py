@@ -12,15 +12,14 @@ class FakeDb:
         self.sql = sql
 
     def fetchall(self):
-        return [('DBL', 'D2')]
+        return [("DBL", "D2")]
 
 
 class WordsTest(unittest.TestCase):
-
     def testMissingIsNoted(self):
-        words = ReportWords('/nowhere')
-        self.assertEqual(words.getText('x', 'de'), '[x]')
-        self.assertEqual(words.missing, set([('x', 'de')]))
+        words = ReportWords("/nowhere")
+        self.assertEqual(words.getText("x", "de"), "[x]")
+        self.assertEqual(words.missing, set([("x", "de")]))
 
     def testCodes(self):
-        self.assertEqual(CodeTranslator(FakeDb(), 'tui').translate('DBL'), 'D2')
+        self.assertEqual(CodeTranslator(FakeDb(), "tui").translate("DBL"), "D2")

@@ -31,7 +31,10 @@ class MarkedCatalog:
         return '<span data-text-key="%s" data-lang="%s">%s</span>' % (key, lang, text)
 
     def getPlural(self, key, lang, count, **params):
-        return '<span data-text-key="%s">%s</span>' % (key, self.catalog.getPlural(key, lang, count, **params))
+        return '<span data-text-key="%s">%s</span>' % (
+            key,
+            self.catalog.getPlural(key, lang, count, **params),
+        )
 
     def hasText(self, key, lang):
         return self.catalog.hasText(key, lang)

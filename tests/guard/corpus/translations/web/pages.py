@@ -7,19 +7,19 @@ from web.TemplateTexts import MarkedCatalog, TemplateTexts
 from web.render import render
 
 chooser = LanguageChooser(LANGUAGES)
-jsTexts = JsTexts('/srv/hotel/www/i18n')
+jsTexts = JsTexts("/srv/hotel/www/i18n")
 
 
 def bookingPage(request, booking):
     lang = chooser.choose(request)
     catalog = Registry.catalog(booking.hotel.brand)
-    if request.args.get('preview'):
+    if request.args.get("preview"):
         catalog = MarkedCatalog(catalog)
     return render(
-        'booking.html',
+        "booking.html",
         t=TemplateTexts(catalog, lang),
         f=LocaleFormatter(lang),
-        nights=catalog.getPlural('booking.nights', lang, booking.nights),
+        nights=catalog.getPlural("booking.nights", lang, booking.nights),
         booking=booking,
     )
 
@@ -27,7 +27,9 @@ def bookingPage(request, booking):
 def imprintPage(request):
     # still the old texts, legal does not want to touch them
     lang = Lang(chooser.choose(request))
-    return render('imprint.html', title=lang.get('IMPRINT_TITLE'), body=lang.get('IMPRINT_BODY'))
+    return render(
+        "imprint.html", title=lang.get("IMPRINT_TITLE"), body=lang.get("IMPRINT_BODY")
+    )
 
 
 def scriptTexts(request, bundle):

@@ -5,7 +5,9 @@ from tests.fakes import FakeVoucherService
 
 
 def make_state(code):
-    return SimpleNamespace(form={"voucher_code": code}, order=object(), errors=[], discount=0)
+    return SimpleNamespace(
+        form={"voucher_code": code}, order=object(), errors=[], discount=0
+    )
 
 
 def test_commit_takes_discount():

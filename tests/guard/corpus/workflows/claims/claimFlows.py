@@ -5,8 +5,11 @@ from core.flow.workflowEngine import WAIT, WorkflowEngine
 
 
 def registerClaim(data):
-    data["claimId"] = db.execute("INSERT INTO CLAIM (policy, amount) VALUES (%s, %s)",
-                                 data["policy"], data["amount"])
+    data["claimId"] = db.execute(
+        "INSERT INTO CLAIM (policy, amount) VALUES (%s, %s)",
+        data["policy"],
+        data["amount"],
+    )
 
 
 def checkCover(data):
@@ -22,7 +25,11 @@ def awaitAssessor(data):
 
 
 def payOut(data):
-    db.execute("INSERT INTO PAYMENT (claim_id, amount) VALUES (%s, %s)", data["claimId"], data["amount"])
+    db.execute(
+        "INSERT INTO PAYMENT (claim_id, amount) VALUES (%s, %s)",
+        data["claimId"],
+        data["amount"],
+    )
 
 
 catalogue.add("claimIntake", registerClaim, checkCover, awaitAssessor, payOut)
@@ -35,10 +42,15 @@ class ClaimFlows(object):
         self.engine = engine or WorkflowEngine()
 
     def _runOf(self, claimNo):
-        return db.fetchOne("SELECT run_id FROM FLOW_RUN WHERE flow = 'claimIntake' AND subject = %s", claimNo)[0]
+        return db.fetchOne(
+            "SELECT run_id FROM FLOW_RUN WHERE flow = 'claimIntake' AND subject = %s",
+            claimNo,
+        )[0]
 
     def openClaim(self, claimNo, policy, amount):
-        return self.engine.startFlow("claimIntake", claimNo, {"policy": policy, "amount": amount})
+        return self.engine.startFlow(
+            "claimIntake", claimNo, {"policy": policy, "amount": amount}
+        )
 
     def goOn(self, claimNo):
         return self.engine.advance(self._runOf(claimNo))

@@ -3,6 +3,7 @@
 Sagas for claims with foreign insurers (green card): steps here may have to be
 undone, which core.flow cannot do.
 """
+
 import json
 import uuid
 
@@ -10,7 +11,6 @@ import redis
 
 
 class SagaCoordinator(object):
-
     def __init__(self, host="cache1"):
         self.redis = redis.StrictRedis(host=host, decode_responses=True)
         self.sagas = {}
@@ -21,8 +21,15 @@ class SagaCoordinator(object):
 
     def begin(self, name, payload):
         sagaId = uuid.uuid4().hex
-        self.redis.hset("saga:" + sagaId, mapping={
-            "name": name, "next": 0, "status": "active", "payload": json.dumps(payload)})
+        self.redis.hset(
+            "saga:" + sagaId,
+            mapping={
+                "name": name,
+                "next": 0,
+                "status": "active",
+                "payload": json.dumps(payload),
+            },
+        )
         return sagaId
 
     def proceed(self, sagaId):
@@ -38,7 +45,9 @@ class SagaCoordinator(object):
                 self.redis.hset(key, mapping={"status": "undoing", "error": str(e)})
                 self._rollBack(key, steps[:index], payload)
                 return "undone"
-            self.redis.hset(key, mapping={"next": index + 1, "payload": json.dumps(payload)})
+            self.redis.hset(
+                key, mapping={"next": index + 1, "payload": json.dumps(payload)}
+            )
         self.redis.hset(key, "status", "finished")
         return "finished"
 
@@ -54,9 +63,20 @@ class SagaCoordinator(object):
 
 def settleGreenCard(claim, bureau):
     coordinator = SagaCoordinator()
-    coordinator.define("greenCard", [
-        ("reserve", lambda p: claim.reserve(p["amount"]), lambda p: claim.release(p["amount"])),
-        ("notify", lambda p: bureau.notify(claim.number), lambda p: bureau.withdraw(claim.number)),
-        ("pay", lambda p: bureau.pay(p["amount"]), None),
-    ])
+    coordinator.define(
+        "greenCard",
+        [
+            (
+                "reserve",
+                lambda p: claim.reserve(p["amount"]),
+                lambda p: claim.release(p["amount"]),
+            ),
+            (
+                "notify",
+                lambda p: bureau.notify(claim.number),
+                lambda p: bureau.withdraw(claim.number),
+            ),
+            ("pay", lambda p: bureau.pay(p["amount"]), None),
+        ],
+    )
     return coordinator.proceed(coordinator.begin("greenCard", {"amount": claim.amount}))

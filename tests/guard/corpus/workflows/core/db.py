@@ -9,7 +9,9 @@ _connection = None
 def getConnection():
     global _connection
     if _connection is None:
-        _connection = MySQLdb.connect(host="db1", user="polis", passwd="polis", db="polis", charset="utf8")
+        _connection = MySQLdb.connect(
+            host="db1", user="polis", passwd="polis", db="polis", charset="utf8"
+        )
     return _connection
 
 

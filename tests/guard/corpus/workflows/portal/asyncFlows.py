@@ -23,11 +23,16 @@ class AsyncWorkflowEngine(object):
     async def startFlow(self, flowName, subject, data=None):
         runId, rows = await self._sql(
             "INSERT INTO PORTAL_FLOW (flow, subject, step, status, data) VALUES (%s, %s, 0, 'RUNNING', %s)",
-            flowName, subject, json.dumps(data or {}))
+            flowName,
+            subject,
+            json.dumps(data or {}),
+        )
         return runId
 
     async def advance(self, runId):
-        _, rows = await self._sql("SELECT flow, step, status, data FROM PORTAL_FLOW WHERE run_id = %s", runId)
+        _, rows = await self._sql(
+            "SELECT flow, step, status, data FROM PORTAL_FLOW WHERE run_id = %s", runId
+        )
         flowName, step, status, data = rows[0]
         steps = self.definitions[flowName]
         if status != "RUNNING" or step >= len(steps):
@@ -37,12 +42,19 @@ class AsyncWorkflowEngine(object):
         if inspect.isawaitable(result):
             await result
         status = "DONE" if step + 1 == len(steps) else "RUNNING"
-        await self._sql("UPDATE PORTAL_FLOW SET step = %s, status = %s, data = %s WHERE run_id = %s",
-                        step + 1, status, json.dumps(data), runId)
+        await self._sql(
+            "UPDATE PORTAL_FLOW SET step = %s, status = %s, data = %s WHERE run_id = %s",
+            step + 1,
+            status,
+            json.dumps(data),
+            runId,
+        )
         return True
 
     async def stateOf(self, runId):
-        _, rows = await self._sql("SELECT status FROM PORTAL_FLOW WHERE run_id = %s", runId)
+        _, rows = await self._sql(
+            "SELECT status FROM PORTAL_FLOW WHERE run_id = %s", runId
+        )
         return rows[0][0] if rows else None
 
 

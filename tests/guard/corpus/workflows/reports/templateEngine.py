@@ -15,8 +15,12 @@ class TemplateEngine(object):
         return self.cache[name]
 
     def run(self, name, data):
-        text = re.sub(r"%if (\w+)%(.*?)%end%",
-                      lambda m: m.group(2) if data.get(m.group(1)) else "", self.load(name), flags=re.S)
+        text = re.sub(
+            r"%if (\w+)%(.*?)%end%",
+            lambda m: m.group(2) if data.get(m.group(1)) else "",
+            self.load(name),
+            flags=re.S,
+        )
         return re.sub(r"\$(\w+)\$", lambda m: str(data.get(m.group(1), "")), text)
 
 
@@ -27,7 +31,9 @@ class FlowReport(object):
         self.db = db
 
     def counts(self):
-        return self.db.fetchAll("SELECT flow, status, COUNT(*) FROM FLOW_RUN GROUP BY flow, status")
+        return self.db.fetchAll(
+            "SELECT flow, status, COUNT(*) FROM FLOW_RUN GROUP BY flow, status"
+        )
 
     def asText(self):
         return "\n".join("%-20s %-10s %6d" % row for row in self.counts())

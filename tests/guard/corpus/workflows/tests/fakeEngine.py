@@ -2,7 +2,6 @@
 
 
 class FakeEngine(object):
-
     def __init__(self):
         self.started = []
         self.states = {}

@@ -40,7 +40,6 @@ def two(data):
 
 
 class EngineTest(unittest.TestCase):
-
     def setUp(self):
         catalogue = FlowCatalogue()
         catalogue.add("sum", one, two)
@@ -57,7 +56,6 @@ class EngineTest(unittest.TestCase):
 
 
 class ClaimTest(unittest.TestCase):
-
     def testOpen(self):
         engine = FakeEngine()
         ClaimFlows(engine).openClaim("C1", "P1", 100)
@@ -69,7 +67,6 @@ class ClaimTest(unittest.TestCase):
 
 
 class JourneyTest(unittest.TestCase):
-
     def testHeldUp(self):
         journeys = Journeys(":memory:")
         journeys.describe("r", [lambda a: True, lambda a: a["ok"]])

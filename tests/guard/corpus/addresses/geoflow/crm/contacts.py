@@ -45,7 +45,9 @@ class AddressFixer:
 
 def sync_contacts(session: simple_salesforce.Salesforce) -> None:
     fixer, phones, emails = AddressFixer(), PhoneNormaliser(), EmailAddressValidator()
-    for contact in session.query_all("SELECT Id, Address__c, Phone, Email FROM Contact")["records"]:
+    for contact in session.query_all(
+        "SELECT Id, Address__c, Phone, Email FROM Contact"
+    )["records"]:
         fixed = fixer.fix(contact["Address__c"] or "")
         if fixed is None:
             continue

@@ -9,7 +9,9 @@ class Warehouse:
         self.engine = create_engine(url)
 
     def write(self, frame: pd.DataFrame, table: str) -> int:
-        return frame.to_sql(table, self.engine, schema="dwh", if_exists="append", index=False)
+        return frame.to_sql(
+            table, self.engine, schema="dwh", if_exists="append", index=False
+        )
 
     def read(self, query: str) -> pd.DataFrame:
         return pd.read_sql(text(query), self.engine)
@@ -45,4 +47,6 @@ class SqlAddressStandardizer:
             return connection.execute(text(self.CHECK.format(t=self.table))).rowcount
 
     def bad_rows(self) -> pd.DataFrame:
-        return pd.read_sql(text(f"SELECT * FROM {self.table} WHERE NOT address_ok"), self.engine)
+        return pd.read_sql(
+            text(f"SELECT * FROM {self.table} WHERE NOT address_ok"), self.engine
+        )

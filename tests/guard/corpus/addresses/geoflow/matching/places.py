@@ -1,4 +1,5 @@
 """What we do with addresses once they are clean."""
+
 from __future__ import annotations
 
 import time
@@ -20,7 +21,9 @@ class Geocoder:
 
     def locate(self, address: PostalAddress) -> tuple[float, float] | None:
         time.sleep(self.pause)
-        answer = self.session.get(self.url, params={"q": address.one_line(), "format": "json"})
+        answer = self.session.get(
+            self.url, params={"q": address.one_line(), "format": "json"}
+        )
         hits = answer.json()
         return (float(hits[0]["lat"]), float(hits[0]["lon"])) if hits else None
 
@@ -36,7 +39,9 @@ class AddressMatcher:
             return 0.0
         return fuzz.token_sort_ratio(a.one_line(), b.one_line())
 
-    def pairs(self, left: dict[str, PostalAddress], right: dict[str, PostalAddress]) -> pd.DataFrame:
+    def pairs(
+        self, left: dict[str, PostalAddress], right: dict[str, PostalAddress]
+    ) -> pd.DataFrame:
         blocks: dict[str, list] = {}
         for key, address in right.items():
             blocks.setdefault(address.postcode, []).append((key, address))

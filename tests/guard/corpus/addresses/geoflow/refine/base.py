@@ -23,5 +23,7 @@ class AddressBackend(abc.ABC):
         """Bring one raw record into canonical form."""
 
     @abc.abstractmethod
-    def normalise_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, QualityReport]:
+    def normalise_frame(
+        self, frame: pd.DataFrame
+    ) -> tuple[pd.DataFrame, QualityReport]:
         """The same for a whole table."""

@@ -1,4 +1,5 @@
 """Backends other than the plain one, and the choice among them."""
+
 from __future__ import annotations
 
 import os
@@ -24,7 +25,11 @@ class LoqateBackend(AddressBackend):
         body = {
             "Key": self.key,
             "Addresses": [
-                {"Address1": f"{r['number']} {r['street']}", "Locality": r["city"], "Country": r["country"]}
+                {
+                    "Address1": f"{r['number']} {r['street']}",
+                    "Locality": r["city"],
+                    "Country": r["country"],
+                }
                 for r in records
             ],
         }
@@ -35,8 +40,12 @@ class LoqateBackend(AddressBackend):
     @staticmethod
     def _address(match: dict) -> PostalAddress:
         return PostalAddress(
-            match["Thoroughfare"].upper(), match["PremiseNumber"], match.get("SubBuilding"),
-            match["PostalCode"], match["Locality"].upper(), match["ISO3166-2"],
+            match["Thoroughfare"].upper(),
+            match["PremiseNumber"],
+            match.get("SubBuilding"),
+            match["PostalCode"],
+            match["Locality"].upper(),
+            match["ISO3166-2"],
         )
 
     def validate(self, address: PostalAddress) -> None:
@@ -51,7 +60,9 @@ class LoqateBackend(AddressBackend):
         rows = []
         records = frame.to_dict("records")
         for start in range(0, len(records), self.batch):
-            rows += [self._address(m) for m in self._ask(records[start : start + self.batch])]
+            rows += [
+                self._address(m) for m in self._ask(records[start : start + self.batch])
+            ]
         clean = pd.DataFrame(rows, index=frame.index)
         return clean, QualityReport(len(frame), len(clean), 0, {})
 

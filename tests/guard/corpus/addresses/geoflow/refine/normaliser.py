@@ -60,7 +60,9 @@ class AddressNormaliser(AddressBackend):
         self.validate(address)
         return address
 
-    def normalise_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, QualityReport]:
+    def normalise_frame(
+        self, frame: pd.DataFrame
+    ) -> tuple[pd.DataFrame, QualityReport]:
         self.rejected.clear()
         good, changed = [], 0
         for index, raw in zip(frame.index, frame[COLUMNS].to_dict("records")):
@@ -78,4 +80,6 @@ class AddressNormaliser(AddressBackend):
     @staticmethod
     def _fold(text) -> str:
         text = unicodedata.normalize("NFKD", str(text or ""))
-        return " ".join("".join(c for c in text if not unicodedata.combining(c)).upper().split())
+        return " ".join(
+            "".join(c for c in text if not unicodedata.combining(c)).upper().split()
+        )

@@ -1,4 +1,5 @@
 """Reference tables that the normaliser works with."""
+
 from __future__ import annotations
 
 import re
@@ -12,7 +13,9 @@ class StreetTypeTable:
 
     def __init__(self, path: Path):
         table = pd.read_csv(path, dtype=str)
-        self._by_short = dict(zip(table["short"].str.upper(), table["full"].str.upper()))
+        self._by_short = dict(
+            zip(table["short"].str.upper(), table["full"].str.upper())
+        )
 
     def expand(self, street: str) -> str:
         words = street.upper().replace(".", " ").split()

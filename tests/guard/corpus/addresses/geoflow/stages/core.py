@@ -1,4 +1,5 @@
 """Pipeline stages: a frame in, a frame out."""
+
 from __future__ import annotations
 
 import logging
@@ -29,7 +30,9 @@ class AddressStage(Stage):
     def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
         clean, report = self.normaliser.normalise_frame(frame)
         logger.info("%s of %s addresses valid", report.valid, report.rows)
-        return frame.drop(columns=clean.columns, errors="ignore").join(clean, how="inner")
+        return frame.drop(columns=clean.columns, errors="ignore").join(
+            clean, how="inner"
+        )
 
 
 class ColumnNormaliser(Stage):

@@ -1,4 +1,5 @@
 """Cleaning of the other contact data."""
+
 from __future__ import annotations
 
 import ipaddress

@@ -1,18 +1,27 @@
 """Addresses of the American subsidiary, the way the Postal Service wants them."""
+
 from __future__ import annotations
 
 import csv
 import re
 from pathlib import Path
 
-SUFFIXES = {"STREET": "ST", "AVENUE": "AVE", "BOULEVARD": "BLVD", "ROAD": "RD", "DRIVE": "DR"}
+SUFFIXES = {
+    "STREET": "ST",
+    "AVENUE": "AVE",
+    "BOULEVARD": "BLVD",
+    "ROAD": "RD",
+    "DRIVE": "DR",
+}
 UNITS = {"APARTMENT": "APT", "SUITE": "STE", "FLOOR": "FL"}
 
 
 class UspsScrubber:
     def __init__(self, zip_file: Path):
         with open(zip_file, newline="") as f:
-            self.zips = {row["zip"]: (row["city"], row["state"]) for row in csv.DictReader(f)}
+            self.zips = {
+                row["zip"]: (row["city"], row["state"]) for row in csv.DictReader(f)
+            }
         self.problems: list[tuple[str, str]] = []
 
     def scrub(self, line1: str, city: str, state: str, zip_code: str) -> dict | None:
@@ -27,7 +36,12 @@ class UspsScrubber:
         if known[1] != state.upper():
             self.problems.append((line1, f"{zip5} is in {known[1]}, not {state}"))
             return None
-        return {"line1": " ".join(words), "city": known[0].upper(), "state": known[1], "zip": zip5}
+        return {
+            "line1": " ".join(words),
+            "city": known[0].upper(),
+            "state": known[1],
+            "zip": zip5,
+        }
 
     def scrub_file(self, source: Path, target: Path) -> int:
         with open(source, newline="") as fin, open(target, "w", newline="") as fout:

@@ -4,7 +4,13 @@ import unicodedata
 
 import pandas as pd
 
-STREETS = {"ST": "STREET", "RD": "ROAD", "AVE": "AVENUE", "SQ": "SQUARE", "CRES": "CRESCENT"}
+STREETS = {
+    "ST": "STREET",
+    "RD": "ROAD",
+    "AVE": "AVENUE",
+    "SQ": "SQUARE",
+    "CRES": "CRESCENT",
+}
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
 
 
@@ -38,9 +44,17 @@ class AddressNormalizer:
 
     @staticmethod
     def _fold(s):
-        return unicodedata.normalize("NFKD", str(s)).encode("ascii", "ignore").decode().upper().strip()
+        return (
+            unicodedata.normalize("NFKD", str(s))
+            .encode("ascii", "ignore")
+            .decode()
+            .upper()
+            .strip()
+        )
 
 
 if __name__ == "__main__":
     an = AddressNormalizer()
-    an.normalize_frame(pd.read_parquet("customers.parquet")).to_parquet("customers_clean.parquet")
+    an.normalize_frame(pd.read_parquet("customers.parquet")).to_parquet(
+        "customers_clean.parquet"
+    )

@@ -38,8 +38,12 @@ class BackupManager(BackupEngine):
             except OSError as exc:
                 log.warning("skipped %s: %s", path, exc)
         snap = Snapshot(uuid.uuid4().hex[:12], source, time.time(), files, size)
-        self.storage.write(f"snapshots/{snap.id}.json", json.dumps(dataclasses.asdict(snap)).encode())
-        log.info("snapshot %s of %s: %d files, %d bytes", snap.id, source, len(files), size)
+        self.storage.write(
+            f"snapshots/{snap.id}.json", json.dumps(dataclasses.asdict(snap)).encode()
+        )
+        log.info(
+            "snapshot %s of %s: %d files, %d bytes", snap.id, source, len(files), size
+        )
         return snap
 
     def restore(self, snapshot_id, target, only=None):
@@ -56,13 +60,18 @@ class BackupManager(BackupEngine):
                     f.write(self.chunks.get(digest))
 
     def snapshots(self, source=None):
-        found = [self._load(os.path.basename(key)[:-5]) for key in self.storage.keys("snapshots/")]
+        found = [
+            self._load(os.path.basename(key)[:-5])
+            for key in self.storage.keys("snapshots/")
+        ]
         if source is not None:
             found = [s for s in found if s.source == source]
         return sorted(found, key=lambda s: s.taken_at, reverse=True)
 
     def verify(self, snapshot_id):
-        wanted = {d for digests in self._load(snapshot_id).files.values() for d in digests}
+        wanted = {
+            d for digests in self._load(snapshot_id).files.values() for d in digests
+        }
         return sorted(d for d in wanted if not self.chunks.has(d))
 
     def prune(self):
@@ -70,15 +79,27 @@ class BackupManager(BackupEngine):
         keep = set()
         for source in {s.source for s in everything}:
             mine = [s for s in everything if s.source == source]
-            keep |= self.retention.keep(mine, lambda p, t: time.strftime(p, time.gmtime(t)))
+            keep |= self.retention.keep(
+                mine, lambda p, t: time.strftime(p, time.gmtime(t))
+            )
         for snap in everything:
             if snap.id not in keep:
                 self.storage.delete(f"snapshots/{snap.id}.json")
-        self.chunks.sweep({d for s in everything if s.id in keep for ds in s.files.values() for d in ds})
+        self.chunks.sweep(
+            {
+                d
+                for s in everything
+                if s.id in keep
+                for ds in s.files.values()
+                for d in ds
+            }
+        )
         return len(everything) - len(keep)
 
     def _load(self, snapshot_id):
-        return Snapshot(**json.loads(self.storage.read(f"snapshots/{snapshot_id}.json")))
+        return Snapshot(
+            **json.loads(self.storage.read(f"snapshots/{snapshot_id}.json"))
+        )
 
     def _walk(self, source):
         for folder, folders, names in os.walk(source):

@@ -5,24 +5,26 @@ import time
 
 
 class TarBackup:
-    '''Old backup. Full tar.gz each time. Mail server (zeus) still on it.'''
+    """Old backup. Full tar.gz each time. Mail server (zeus) still on it."""
 
-    def __init__(self, directory='/backup'):
+    def __init__(self, directory="/backup"):
         self.directory = directory
 
     def backup(self, path):
-        name = path.strip('/').replace('/', '_')
-        fn = os.path.join(self.directory, '%s-%s.tar.gz' % (name, time.strftime('%Y%m%d%H%M')))
-        tar = tarfile.open(fn, 'w:gz')
+        name = path.strip("/").replace("/", "_")
+        fn = os.path.join(
+            self.directory, "%s-%s.tar.gz" % (name, time.strftime("%Y%m%d%H%M"))
+        )
+        tar = tarfile.open(fn, "w:gz")
         try:
-            tar.add(path, arcname='.')
+            tar.add(path, arcname=".")
         finally:
             tar.close()
         return fn
 
     def list(self, path):
-        name = path.strip('/').replace('/', '_')
-        return sorted(glob.glob(os.path.join(self.directory, name + '-*.tar.gz')))
+        name = path.strip("/").replace("/", "_")
+        return sorted(glob.glob(os.path.join(self.directory, name + "-*.tar.gz")))
 
     def extract(self, fn, where):
         tar = tarfile.open(fn)
@@ -30,7 +32,7 @@ class TarBackup:
         tar.close()
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     t = TarBackup()
-    for p in ('/var/mail', '/etc/postfix'):
+    for p in ("/var/mail", "/etc/postfix"):
         print(t.backup(p))

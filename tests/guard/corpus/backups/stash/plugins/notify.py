@@ -52,7 +52,11 @@ class BackupReporter:
 
     def _mail(self, subject, text):
         message = EmailMessage()
-        message["Subject"], message["To"], message["From"] = f"[stash] {subject}", self.to, "stash@campus"
+        message["Subject"], message["To"], message["From"] = (
+            f"[stash] {subject}",
+            self.to,
+            "stash@campus",
+        )
         message.set_content(text)
         with smtplib.SMTP(self.host) as smtp:
             smtp.send_message(message)

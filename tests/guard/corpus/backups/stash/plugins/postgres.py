@@ -24,8 +24,14 @@ class PostgresEngine(BackupEngine):
     def snapshots(self, source=None):
         lines = self._run("--output=text", "info").splitlines()
         labels = [line.split()[-1] for line in lines if "backup:" in line]
-        return [Snapshot(label, self.stanza, time.mktime(time.strptime(label[:15], "%Y%m%d-%H%M%S")))
-                for label in reversed(labels)]
+        return [
+            Snapshot(
+                label,
+                self.stanza,
+                time.mktime(time.strptime(label[:15], "%Y%m%d-%H%M%S")),
+            )
+            for label in reversed(labels)
+        ]
 
     def prune(self):
         before = len(self.snapshots())
@@ -33,8 +39,11 @@ class PostgresEngine(BackupEngine):
         return before - len(self.snapshots())
 
     def _run(self, *args):
-        done = subprocess.run(["pgbackrest", f"--config={self.conf}", f"--stanza={self.stanza}", *args],
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            ["pgbackrest", f"--config={self.conf}", f"--stanza={self.stanza}", *args],
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
             raise BackupFailed(done.stderr)
         return done.stdout

@@ -29,7 +29,11 @@ class DiskStorage:
         (self.root / key).unlink(missing_ok=True)
 
     def keys(self, prefix):
-        return [str(p.relative_to(self.root)) for p in (self.root / prefix).rglob("*") if p.is_file()]
+        return [
+            str(p.relative_to(self.root))
+            for p in (self.root / prefix).rglob("*")
+            if p.is_file()
+        ]
 
 
 @registry.register("storage", "s3")
@@ -55,5 +59,7 @@ class S3Storage:
         self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def keys(self, prefix):
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix
+        )
         return [o["Key"] for page in pages for o in page.get("Contents", [])]

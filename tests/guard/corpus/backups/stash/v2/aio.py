@@ -1,4 +1,5 @@
 """Backups 2.0 (asyncio). Prototype of the summer of 2021, in production on the media hosts."""
+
 from __future__ import annotations
 
 import asyncio
@@ -20,17 +21,25 @@ class AsyncBackups:
         snapshot_id = f"{source.name}-{int(time.time())}"
         names = [p for p in source.rglob("*") if p.is_file()]
         async with self.session.client("s3") as s3:
-            await asyncio.gather(*(self._upload(s3, snapshot_id, source, p) for p in names))
+            await asyncio.gather(
+                *(self._upload(s3, snapshot_id, source, p) for p in names)
+            )
             index = json.dumps([str(p.relative_to(source)) for p in names])
-            await s3.put_object(Bucket=self.bucket, Key=f"{snapshot_id}/index.json", Body=index.encode())
+            await s3.put_object(
+                Bucket=self.bucket, Key=f"{snapshot_id}/index.json", Body=index.encode()
+            )
         return snapshot_id
 
     async def restore(self, snapshot_id: str, target: Path) -> int:
         async with self.session.client("s3") as s3:
-            answer = await s3.get_object(Bucket=self.bucket, Key=f"{snapshot_id}/index.json")
+            answer = await s3.get_object(
+                Bucket=self.bucket, Key=f"{snapshot_id}/index.json"
+            )
             names = json.loads(await answer["Body"].read())
             for name in names:
-                found = await s3.get_object(Bucket=self.bucket, Key=f"{snapshot_id}/files/{name}")
+                found = await s3.get_object(
+                    Bucket=self.bucket, Key=f"{snapshot_id}/files/{name}"
+                )
                 path = target / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 async with aiofiles.open(path, "wb") as f:

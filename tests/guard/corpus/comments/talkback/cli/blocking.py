@@ -1,4 +1,5 @@
 """For cron jobs and notebooks, where nobody wants an event loop."""
+
 from __future__ import annotations
 
 import uuid
@@ -17,7 +18,8 @@ class BlockingComments:
             cur.execute(
                 "INSERT INTO comment (id, article_id, author_id, body, status, created_at)"
                 " VALUES (%s, %s, %s, %s, 'approved', now())",
-                (comment_id, article_id, author_id, body))
+                (comment_id, article_id, author_id, body),
+            )
         return comment_id
 
     def approve(self, comment_id: str) -> None:
@@ -28,12 +30,16 @@ class BlockingComments:
 
     def pending(self) -> list:
         with self.conn, self.conn.cursor() as cur:
-            cur.execute("SELECT * FROM comment WHERE status = 'pending' ORDER BY created_at")
+            cur.execute(
+                "SELECT * FROM comment WHERE status = 'pending' ORDER BY created_at"
+            )
             return cur.fetchall()
 
     def _set(self, comment_id: str, status: str) -> None:
         with self.conn, self.conn.cursor() as cur:
-            cur.execute("UPDATE comment SET status = %s WHERE id = %s", (status, comment_id))
+            cur.execute(
+                "UPDATE comment SET status = %s WHERE id = %s", (status, comment_id)
+            )
 
 
 def reject_spam_wave(dsn: str, phrase: str) -> int:

@@ -16,7 +16,9 @@ class Discussion(Protocol):
 
     async def approve(self, comment_id: UUID, moderator: str) -> None: ...
 
-    async def reject(self, comment_id: UUID, moderator: str, reason: str = "") -> None: ...
+    async def reject(
+        self, comment_id: UUID, moderator: str, reason: str = ""
+    ) -> None: ...
 
 
 class ArticleLookup(Protocol):

@@ -18,7 +18,9 @@ class CommentIn(BaseModel):
 
 
 def service(request: Request) -> CommentService:
-    return request.app.state.provider.for_section(request.headers.get("x-section", "news"))
+    return request.app.state.provider.for_section(
+        request.headers.get("x-section", "news")
+    )
 
 
 @router.get("")
@@ -27,10 +29,16 @@ async def read_thread(article_id: str, comments: CommentService = Depends(servic
 
 
 @router.post("", status_code=201)
-async def write(article_id: str, data: CommentIn, request: Request,
-                comments: CommentService = Depends(service)):
+async def write(
+    article_id: str,
+    data: CommentIn,
+    request: Request,
+    comments: CommentService = Depends(service),
+):
     try:
-        return await comments.post(Comment(article_id, request.state.user_id, data.body, data.parent))
+        return await comments.post(
+            Comment(article_id, request.state.user_id, data.body, data.parent)
+        )
     except TalkbackError as exc:
         raise HTTPException(exc.status, str(exc)) from exc
 
@@ -51,4 +59,6 @@ class ModerationDesk:
         return {"done": comment_id}
 
     async def next(self) -> list[dict]:
-        return [{"id": str(c.id), "text": c.body} for c in await self._comments.pending(10)]
+        return [
+            {"id": str(c.id), "text": c.body} for c in await self._comments.pending(10)
+        ]

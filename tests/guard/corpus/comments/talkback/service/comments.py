@@ -20,7 +20,9 @@ class CommentService:
     Table ``comment`` belongs to this class; table ``moderation`` says who decided what.
     """
 
-    def __init__(self, pool: asyncpg.Pool, articles: ArticleLookup, screener: CommentScreener) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, articles: ArticleLookup, screener: CommentScreener
+    ) -> None:
         self._pool = pool
         self._articles = articles
         self._screener = screener
@@ -34,18 +36,31 @@ class CommentService:
             await conn.execute(
                 "INSERT INTO comment (id, article_id, author_id, parent_id, body, status, created_at)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                comment.id, comment.article_id, comment.author_id, comment.parent_id,
-                comment.body, comment.status.value, comment.created_at,
+                comment.id,
+                comment.article_id,
+                comment.author_id,
+                comment.parent_id,
+                comment.body,
+                comment.status.value,
+                comment.created_at,
             )
             if verdict.reasons:
-                await self._record(conn, comment.id, "screener", comment.status, ", ".join(verdict.reasons))
+                await self._record(
+                    conn,
+                    comment.id,
+                    "screener",
+                    comment.status,
+                    ", ".join(verdict.reasons),
+                )
         return comment
 
     async def edit(self, comment_id: UUID, author_id: int, body: str) -> Comment:
         async with self._pool.acquire() as conn:
             row = await conn.fetchrow(
                 "UPDATE comment SET body = $3, status = 'pending' WHERE id = $1 AND author_id = $2 RETURNING *",
-                comment_id, author_id, body,
+                comment_id,
+                author_id,
+                body,
             )
         if row is None:
             raise CommentNotFound(comment_id)
@@ -71,29 +86,46 @@ class CommentService:
     async def pending(self, limit: int = 50) -> Sequence[Comment]:
         async with self._pool.acquire() as conn:
             rows = await conn.fetch(
-                "SELECT * FROM comment WHERE status = 'pending' ORDER BY created_at LIMIT $1", limit
+                "SELECT * FROM comment WHERE status = 'pending' ORDER BY created_at LIMIT $1",
+                limit,
             )
         return [self._comment(r) for r in rows]
 
-    async def _decide(self, comment_id: UUID, who: str, status: CommentStatus, reason: str) -> None:
+    async def _decide(
+        self, comment_id: UUID, who: str, status: CommentStatus, reason: str
+    ) -> None:
         async with self._pool.acquire() as conn, conn.transaction():
-            done = await conn.execute("UPDATE comment SET status = $2 WHERE id = $1", comment_id, status.value)
+            done = await conn.execute(
+                "UPDATE comment SET status = $2 WHERE id = $1", comment_id, status.value
+            )
             if done.endswith(" 0"):
                 raise CommentNotFound(comment_id)
             await self._record(conn, comment_id, who, status, reason)
         log.info("%s: %s by %s", comment_id, status.value, who)
 
     @staticmethod
-    async def _record(conn, comment_id: UUID, who: str, status: CommentStatus, reason: str) -> None:
+    async def _record(
+        conn, comment_id: UUID, who: str, status: CommentStatus, reason: str
+    ) -> None:
         await conn.execute(
             "INSERT INTO moderation (comment_id, who, status, reason, at) VALUES ($1, $2, $3, $4, now())",
-            comment_id, who, status.value, reason,
+            comment_id,
+            who,
+            status.value,
+            reason,
         )
 
     @staticmethod
     def _comment(row: asyncpg.Record) -> Comment:
-        return Comment(row["article_id"], row["author_id"], row["body"], row["parent_id"],
-                       CommentStatus(row["status"]), row["id"], row["created_at"])
+        return Comment(
+            row["article_id"],
+            row["author_id"],
+            row["body"],
+            row["parent_id"],
+            CommentStatus(row["status"]),
+            row["id"],
+            row["created_at"],
+        )
 
 
 class PremoderatedComments(CommentService):
@@ -102,6 +134,8 @@ class PremoderatedComments(CommentService):
     async def post(self, comment: Comment) -> Comment:
         comment = await super().post(comment)
         if comment.status is CommentStatus.APPROVED:
-            await self._decide(comment.id, "premoderation", CommentStatus.PENDING, "section rule")
+            await self._decide(
+                comment.id, "premoderation", CommentStatus.PENDING, "section rule"
+            )
             comment.status = CommentStatus.PENDING
         return comment

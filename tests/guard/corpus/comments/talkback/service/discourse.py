@@ -20,7 +20,9 @@ class DiscourseDiscussion:
 
     async def post(self, comment: Comment) -> Comment:
         topic = await self._topic(comment.article_id)
-        answer = await self._client.post("/posts.json", json={"topic_id": topic, "raw": comment.body})
+        answer = await self._client.post(
+            "/posts.json", json={"topic_id": topic, "raw": comment.body}
+        )
         answer.raise_for_status()
         self._posts[comment.id] = answer.json()["id"]
         return comment
@@ -31,8 +33,17 @@ class DiscourseDiscussion:
         for post in answer.json()["post_stream"]["posts"][1:]:
             key = uuid5(NAMESPACE_URL, f"post/{post['id']}")
             self._posts[key] = post["id"]
-            result.append(Comment(article_id, post["user_id"], post["cooked"], None, CommentStatus.APPROVED,
-                                  key, datetime.fromisoformat(post["created_at"].rstrip("Z"))))
+            result.append(
+                Comment(
+                    article_id,
+                    post["user_id"],
+                    post["cooked"],
+                    None,
+                    CommentStatus.APPROVED,
+                    key,
+                    datetime.fromisoformat(post["created_at"].rstrip("Z")),
+                )
+            )
         return result
 
     async def approve(self, comment_id: UUID, moderator: str) -> None:
@@ -48,10 +59,18 @@ class DiscourseDiscussion:
             raise CommentNotFound(comment_id) from None
 
     async def _topic(self, article_id: str) -> int:
-        answer = await self._client.get(f"/t/external_id/{article_id}.json", follow_redirects=True)
+        answer = await self._client.get(
+            f"/t/external_id/{article_id}.json", follow_redirects=True
+        )
         if answer.status_code == 404:
-            answer = await self._client.post("/posts.json", json={
-                "title": f"Article {article_id}", "raw": "Talk here.", "category": self._category,
-                "external_id": article_id})
+            answer = await self._client.post(
+                "/posts.json",
+                json={
+                    "title": f"Article {article_id}",
+                    "raw": "Talk here.",
+                    "category": self._category,
+                    "external_id": article_id,
+                },
+            )
             return answer.json()["topic_id"]
         return answer.json()["id"]

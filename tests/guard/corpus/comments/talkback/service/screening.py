@@ -12,7 +12,9 @@ class CommentScreener:
     """Scores a comment before anybody has read it. Keeps nothing."""
 
     def __init__(self, banned: Iterable[str], max_links: int = 2) -> None:
-        self._banned = re.compile("|".join(rf"\b{re.escape(w)}\b" for w in banned) or r"(?!)", re.I)
+        self._banned = re.compile(
+            "|".join(rf"\b{re.escape(w)}\b" for w in banned) or r"(?!)", re.I
+        )
         self._max_links = max_links
 
     def judge(self, comment: Comment) -> Verdict:

@@ -1,4 +1,5 @@
 """The rewrite on SQLAlchemy. The app's API (/v2) is on it; the web is not."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -31,15 +32,22 @@ class CommentBoard:
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self.sessions = sessions
 
-    async def add(self, story: str, user_id: int, text: str, reply_to: int | None = None) -> CommentRow:
+    async def add(
+        self, story: str, user_id: int, text: str, reply_to: int | None = None
+    ) -> CommentRow:
         async with self.sessions.begin() as session:
             row = CommentRow(story=story, user_id=user_id, text=text, reply_to=reply_to)
             session.add(row)
         return row
 
     async def list(self, story: str, page: int = 0, size: int = 30) -> list[CommentRow]:
-        query = (select(CommentRow).where(CommentRow.story == story, CommentRow.hidden.is_(False))
-                 .order_by(CommentRow.at.desc()).offset(page * size).limit(size))
+        query = (
+            select(CommentRow)
+            .where(CommentRow.story == story, CommentRow.hidden.is_(False))
+            .order_by(CommentRow.at.desc())
+            .offset(page * size)
+            .limit(size)
+        )
         async with self.sessions() as session:
             return list(await session.scalars(query))
 
@@ -52,9 +60,16 @@ class CommentBoard:
 
     async def hide(self, comment_id: int) -> None:
         async with self.sessions.begin() as session:
-            await session.execute(update(CommentRow).where(CommentRow.id == comment_id).values(hidden=True))
+            await session.execute(
+                update(CommentRow)
+                .where(CommentRow.id == comment_id)
+                .values(hidden=True)
+            )
 
     async def unhide(self, comment_id: int) -> None:
         async with self.sessions.begin() as session:
             await session.execute(
-                update(CommentRow).where(CommentRow.id == comment_id).values(hidden=False, flags=0))
+                update(CommentRow)
+                .where(CommentRow.id == comment_id)
+                .values(hidden=False, flags=0)
+            )

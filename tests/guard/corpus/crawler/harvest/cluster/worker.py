@@ -20,7 +20,9 @@ class SharedDownloader:
     """Downloads on many machines; the pause for each host is a key in Redis,
     so that all machines together are no ruder than one."""
 
-    def __init__(self, redis: Redis, http: aiohttp.ClientSession, pause_ms: int = 2000) -> None:
+    def __init__(
+        self, redis: Redis, http: aiohttp.ClientSession, pause_ms: int = 2000
+    ) -> None:
         self.redis = redis
         self.http = http
         self.pause_ms = pause_ms
@@ -35,10 +37,15 @@ class SharedDownloader:
         key = f"robots:{parts.netloc}"
         cached = await self.redis.get(key)
         if cached is None:
-            async with self.http.get(f"{parts.scheme}://{parts.netloc}/robots.txt") as r:
+            async with self.http.get(
+                f"{parts.scheme}://{parts.netloc}/robots.txt"
+            ) as r:
                 text = await r.text() if r.status == 200 else ""
-            rules = [l.split(":", 1)[1].strip() for l in text.splitlines()
-                     if l.lower().startswith("disallow:")]
+            rules = [
+                l.split(":", 1)[1].strip()
+                for l in text.splitlines()
+                if l.lower().startswith("disallow:")
+            ]
             cached = json.dumps([r for r in rules if r])
             await self.redis.set(key, cached, ex=86_400)
         return any(parts.path.startswith(rule) for rule in json.loads(cached))

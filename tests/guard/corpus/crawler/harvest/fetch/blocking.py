@@ -1,4 +1,5 @@
 """For notebooks and for the Celery workers, which cannot await."""
+
 from __future__ import annotations
 
 import asyncio

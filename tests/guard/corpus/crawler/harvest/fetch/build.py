@@ -18,7 +18,9 @@ class FetcherBuilder:
 
     def policy(self) -> FetchPolicy:
         known = FetchPolicy.__dataclass_fields__
-        return replace(FetchPolicy(), **{k: v for k, v in self._config.items() if k in known})
+        return replace(
+            FetchPolicy(), **{k: v for k, v in self._config.items() if k in known}
+        )
 
     def build(self, site: str | None = None) -> Fetcher:
         login = self._config.get("logins", {}).get(site)

@@ -11,7 +11,9 @@ from .types import Page
 class FtpFetcher:
     """Some ministries still publish their gazettes by FTP."""
 
-    def __init__(self, user: str = "anonymous", password: str = "bot@harvest.example") -> None:
+    def __init__(
+        self, user: str = "anonymous", password: str = "bot@harvest.example"
+    ) -> None:
         self._user = user
         self._password = password
 
@@ -19,7 +21,9 @@ class FtpFetcher:
         parts = urlsplit(url)
         if parts.scheme != "ftp":
             raise FetchError(url, "not an ftp address")
-        async with aioftp.Client.context(parts.hostname, user=self._user, password=self._password) as client:
+        async with aioftp.Client.context(
+            parts.hostname, user=self._user, password=self._password
+        ) as client:
             async with client.download_stream(parts.path) as stream:
                 body = await stream.read()
         return Page(url, 200, body)

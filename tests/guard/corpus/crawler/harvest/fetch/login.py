@@ -8,7 +8,9 @@ from .types import FetchPolicy
 class LoginFetcher(PoliteFetcher):
     """For partners' sites that show their pages only to members."""
 
-    def __init__(self, login_url: str, form: dict[str, str], policy: FetchPolicy | None = None) -> None:
+    def __init__(
+        self, login_url: str, form: dict[str, str], policy: FetchPolicy | None = None
+    ) -> None:
         super().__init__(policy)
         self._login_url = login_url
         self._form = form

@@ -4,6 +4,7 @@
 two requests to the same host, backs off when the host says 429 or 503, and
 stops reading after ``max_bytes``.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -45,7 +46,7 @@ class PoliteFetcher:
                 log.info("attempt %d for %s: %r", attempt, url, e)
                 continue
             if page.status in (429, 503):
-                self._throttle.penalise(host, retry_after or 2.0 ** attempt * 5)
+                self._throttle.penalise(host, retry_after or 2.0**attempt * 5)
                 continue
             return page
         raise FetchError(url, f"gave up after {self.policy.retries + 1} attempts")
@@ -54,7 +55,9 @@ class PoliteFetcher:
         async with self._session.get(url) as response:
             body = await response.content.read(self.policy.max_bytes)
             after = response.headers.get("Retry-After", "")
-            page = Page(str(response.url), response.status, body, dict(response.headers))
+            page = Page(
+                str(response.url), response.status, body, dict(response.headers)
+            )
             return page, float(after) if after.isdigit() else None
 
     async def aclose(self) -> None:

@@ -10,7 +10,9 @@ import aiohttp
 class RobotsCache:
     """The robots.txt rules of each host, read at most once a day."""
 
-    def __init__(self, session: aiohttp.ClientSession, user_agent: str, max_age: float = 86_400) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, user_agent: str, max_age: float = 86_400
+    ) -> None:
         self._session = session
         self._agent = user_agent
         self._max_age = max_age

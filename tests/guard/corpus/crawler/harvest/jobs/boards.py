@@ -1,4 +1,5 @@
 """Job boards. (Started from harvest.fetch 2.x; has diverged since.)"""
+
 from __future__ import annotations
 
 import asyncio
@@ -19,14 +20,16 @@ class BoardFetcher:
 
     async def fetch(self, url: str) -> str:
         host = urlsplit(url).netloc
-        async with aiohttp.ClientSession(headers={"User-Agent": self.user_agent}) as session:
+        async with aiohttp.ClientSession(
+            headers={"User-Agent": self.user_agent}
+        ) as session:
             if not await self._allowed(session, url):
                 raise PermissionError(url)
             for attempt in range(self.retries + 1):
                 await self._wait(host)
                 async with session.get(url) as response:
                     if response.status in (429, 503):
-                        self._next[host] = time.monotonic() + 10 * 2 ** attempt
+                        self._next[host] = time.monotonic() + 10 * 2**attempt
                         continue
                     return await response.text()
         raise TimeoutError(url)
@@ -41,7 +44,13 @@ class BoardFetcher:
         parts = urlsplit(url)
         if parts.netloc not in self._robots:
             parser = RobotFileParser()
-            async with session.get(f"{parts.scheme}://{parts.netloc}/robots.txt") as response:
-                parser.parse((await response.text()).splitlines() if response.status == 200 else [])
+            async with session.get(
+                f"{parts.scheme}://{parts.netloc}/robots.txt"
+            ) as response:
+                parser.parse(
+                    (await response.text()).splitlines()
+                    if response.status == 200
+                    else []
+                )
             self._robots[parts.netloc] = parser
         return self._robots[parts.netloc].can_fetch(self.user_agent, url)

@@ -1,4 +1,5 @@
 """Articles for the press review. Own client because the news team is on httpx."""
+
 from __future__ import annotations
 
 import asyncio
@@ -14,7 +15,8 @@ class ArticleGrabber:
         self.agent = agent
         self.pause = pause
         self.client = httpx.AsyncClient(
-            headers={"User-Agent": agent}, follow_redirects=True, timeout=15, http2=True)
+            headers={"User-Agent": agent}, follow_redirects=True, timeout=15, http2=True
+        )
         self._rules: dict[str, Protego] = {}
         self._last: dict[str, float] = {}
 
@@ -42,7 +44,9 @@ class ArticleGrabber:
         r.raise_for_status()
         return r.text
 
-    async def grab_many(self, addresses: Iterable[str]) -> AsyncIterator[tuple[str, str]]:
+    async def grab_many(
+        self, addresses: Iterable[str]
+    ) -> AsyncIterator[tuple[str, str]]:
         for address in addresses:
             html = await self.grab(address)
             if html is not None:

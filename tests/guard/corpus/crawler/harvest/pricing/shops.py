@@ -1,4 +1,5 @@
 """Competitors' prices, twice a day."""
+
 import logging
 import random
 import time

@@ -1,4 +1,5 @@
 """Our own API: who may ask how often, and what bots may read."""
+
 from __future__ import annotations
 
 import time

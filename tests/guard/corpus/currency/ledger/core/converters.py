@@ -1,4 +1,5 @@
 """The other shapes of the CurrencyConverter, and who makes them."""
+
 import datetime
 import threading
 
@@ -43,15 +44,14 @@ class CachedConverter:
 
 
 class ConverterFactory:
-
     def __init__(self, db, config):
         self.db = db
         self.config = config
 
     def createConverter(self):
-        table = RateTable(self.db, self.config.get('base', 'EUR'))
-        rounder = CurrencyRounder(self.config.get('bankersRounding', False))
+        table = RateTable(self.db, self.config.get("base", "EUR"))
+        rounder = CurrencyRounder(self.config.get("bankersRounding", False))
         return CachedConverter(CurrencyConverter(table, rounder))
 
     def createMonthEnd(self):
-        return MonthEndConverter(RateTable(self.db, self.config.get('base', 'EUR')))
+        return MonthEndConverter(RateTable(self.db, self.config.get("base", "EUR")))

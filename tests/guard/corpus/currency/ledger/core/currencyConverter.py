@@ -25,7 +25,9 @@ class CurrencyConverter(IConverter):
         return self.rounder.roundFor(amount * rate, toUnit)
 
     def convertMoney(self, money, toCurrency, onDate=None):
-        return Money(self.convert(money.amount, money.currency, toCurrency, onDate), toCurrency)
+        return Money(
+            self.convert(money.amount, money.currency, toCurrency, onDate), toCurrency
+        )
 
     def sumUp(self, moneys, currency, onDate=None):
         total = Decimal(0)
@@ -35,7 +37,9 @@ class CurrencyConverter(IConverter):
 
     def getRate(self, fromCurrency, toCurrency, onDate=None):
         day = onDate or datetime.date.today()
-        return self.rateTable.lookup(toCurrency, day) / self.rateTable.lookup(fromCurrency, day)
+        return self.rateTable.lookup(toCurrency, day) / self.rateTable.lookup(
+            fromCurrency, day
+        )
 
     def supports(self, unit):
         return unit in self.rateTable.codes()

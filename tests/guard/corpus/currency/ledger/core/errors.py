@@ -3,9 +3,8 @@ class LedgerError(Exception):
 
 
 class UnknownCurrencyError(LedgerError):
-
     def __init__(self, code):
-        LedgerError.__init__(self, 'unknown currency: %r' % (code,))
+        LedgerError.__init__(self, "unknown currency: %r" % (code,))
         self.code = code
 
 

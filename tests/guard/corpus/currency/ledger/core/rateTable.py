@@ -10,7 +10,7 @@ class RateTable:
 
     MAX_AGE = datetime.timedelta(days=10)
 
-    def __init__(self, db, base='EUR'):
+    def __init__(self, db, base="EUR"):
         self.db = db
         self.base = base
         self.days = {}
@@ -21,7 +21,7 @@ class RateTable:
         self.days.clear()
         self.rates.clear()
         cursor = self.db.cursor()
-        cursor.execute('SELECT CURRENCY, RATE_DAY, RATE FROM FX_RATE ORDER BY RATE_DAY')
+        cursor.execute("SELECT CURRENCY, RATE_DAY, RATE FROM FX_RATE ORDER BY RATE_DAY")
         for code, day, rate in cursor:
             self.days.setdefault(code, []).append(day)
             self.rates.setdefault(code, []).append(Decimal(rate))
@@ -36,5 +36,5 @@ class RateTable:
             raise UnknownCurrencyError(code)
         pos = bisect.bisect_right(self.days[code], day) - 1
         if pos < 0 or day - self.days[code][pos] > self.MAX_AGE:
-            raise NoRateError('%s on %s' % (code, day))
+            raise NoRateError("%s on %s" % (code, day))
         return self.rates[code][pos]

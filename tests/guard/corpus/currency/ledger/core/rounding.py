@@ -1,6 +1,6 @@
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-NO_CENTS = ('JPY', 'KRW', 'CLP', 'ISK', 'HUF')
+NO_CENTS = ("JPY", "KRW", "CLP", "ISK", "HUF")
 
 
 class CurrencyRounder:
@@ -11,7 +11,7 @@ class CurrencyRounder:
 
     def roundFor(self, amount, code):
         if code in NO_CENTS:
-            return amount.quantize(Decimal('1'), self.mode)
-        if code == 'CHF':
-            return (amount * 20).quantize(Decimal('1'), self.mode) / 20
-        return amount.quantize(Decimal('0.01'), self.mode)
+            return amount.quantize(Decimal("1"), self.mode)
+        if code == "CHF":
+            return (amount * 20).quantize(Decimal("1"), self.mode) / 20
+        return amount.quantize(Decimal("0.01"), self.mode)

@@ -1,4 +1,5 @@
 """The café in the Leeds shop takes bookings."""
+
 from datetime import timedelta
 
 from django.db import models
@@ -16,16 +17,22 @@ class ReservationBook:
 
     def available(self, starts, persons):
         ends = starts + timedelta(hours=2)
-        taken = set(TableBooking.objects.filter(
-            starts__lt=ends, ends__gt=starts).values_list("table", flat=True))
-        return [t for t, seats in self.TABLES.items() if seats >= persons and t not in taken]
+        taken = set(
+            TableBooking.objects.filter(starts__lt=ends, ends__gt=starts).values_list(
+                "table", flat=True
+            )
+        )
+        return [
+            t for t, seats in self.TABLES.items() if seats >= persons and t not in taken
+        ]
 
     def reserve(self, name, starts, persons):
         free = self.available(starts, persons)
         if not free:
             return None
         return TableBooking.objects.create(
-            table=free[0], name=name, starts=starts, ends=starts + timedelta(hours=2))
+            table=free[0], name=name, starts=starts, ends=starts + timedelta(hours=2)
+        )
 
     def cancel(self, booking):
         booking.delete()

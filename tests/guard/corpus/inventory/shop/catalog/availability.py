@@ -10,5 +10,8 @@ class AvailabilityBadge:
         return "amber" if self.available < 5 else "green"
 
     def text(self):
-        return {"red": "Out of stock", "amber": f"Only {self.available} left",
-                "green": "In stock"}[self.colour()]
+        return {
+            "red": "Out of stock",
+            "amber": f"Only {self.available} left",
+            "green": "In stock",
+        }[self.colour()]

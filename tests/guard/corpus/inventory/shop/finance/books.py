@@ -17,12 +17,15 @@ class GeneralLedger:
             for e in entries:
                 cur.execute(
                     "INSERT INTO gl_entry (company, account, amount, text) VALUES (%s, %s, %s, %s)",
-                    [self.company, e.account, e.amount, text])
+                    [self.company, e.account, e.amount, text],
+                )
 
     def balance(self, account):
         with connection.cursor() as cur:
-            cur.execute("SELECT SUM(amount) FROM gl_entry WHERE company = %s AND account = %s",
-                        [self.company, account])
+            cur.execute(
+                "SELECT SUM(amount) FROM gl_entry WHERE company = %s AND account = %s",
+                [self.company, account],
+            )
             return cur.fetchone()[0] or Decimal(0)
 
 
@@ -42,4 +45,6 @@ class StockPlan:
         return self.pool - sum(s for g in self.grants.values() for s, _ in g)
 
     def vested(self, employee, year):
-        return sum(s * min(max(year - y, 0), 4) // 4 for s, y in self.grants.get(employee, []))
+        return sum(
+            s * min(max(year - y, 0), 4) // 4 for s, y in self.grants.get(employee, [])
+        )

@@ -1,4 +1,5 @@
 """Flash sales: thousands of buyers in a minute, so no database."""
+
 import secrets
 import time
 
@@ -34,7 +35,9 @@ class FlashCounters:
 
     def claim(self, sku, customer, units):
         claim_id = f"{customer}-{secrets.token_hex(6)}"
-        result = self._claim(keys=self._keys(sku), args=[units, claim_id, time.time() + self.ttl])
+        result = self._claim(
+            keys=self._keys(sku), args=[units, claim_id, time.time() + self.ttl]
+        )
         if result < 0:
             raise OutOfStock(sku, units, self.left(sku))
         return claim_id

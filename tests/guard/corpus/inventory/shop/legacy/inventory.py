@@ -4,7 +4,6 @@ from django.db import connections
 
 
 class InventoryManager(object):
-
     def __init__(self, alias="erp"):
         self.alias = alias
 
@@ -21,25 +20,33 @@ class InventoryManager(object):
         cur = self._cur()
         cur.execute(
             "SELECT COALESCE(SUM(qty), 0) FROM inv_alloc WHERE item_no = %s AND done = 0",
-            [item_no])
+            [item_no],
+        )
         return self.get_qty(item_no) - cur.fetchone()[0]
 
     def add_qty(self, item_no, n):
         cur = self._cur()
-        cur.execute("UPDATE inv_level SET qty = qty + %s WHERE item_no = %s", [n, item_no])
+        cur.execute(
+            "UPDATE inv_level SET qty = qty + %s WHERE item_no = %s", [n, item_no]
+        )
         if cur.rowcount == 0:
-            cur.execute("INSERT INTO inv_level (item_no, qty) VALUES (%s, %s)", [item_no, n])
+            cur.execute(
+                "INSERT INTO inv_level (item_no, qty) VALUES (%s, %s)", [item_no, n]
+            )
 
     def allocate(self, item_no, n, order_no):
         if self.get_free_qty(item_no) < n:
             return False
         self._cur().execute(
             "INSERT INTO inv_alloc (item_no, qty, order_no, done) VALUES (%s, %s, %s, 0)",
-            [item_no, n, order_no])
+            [item_no, n, order_no],
+        )
         return True
 
     def deallocate(self, order_no):
-        self._cur().execute("DELETE FROM inv_alloc WHERE order_no = %s AND done = 0", [order_no])
+        self._cur().execute(
+            "DELETE FROM inv_alloc WHERE order_no = %s AND done = 0", [order_no]
+        )
 
 
 def export_levels(path, item_numbers):

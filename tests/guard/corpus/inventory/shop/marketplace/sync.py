@@ -21,18 +21,25 @@ class DropshipInventory(Inventory):
         return r.json()["deliverable"]
 
     def reserve(self, sku, quantity, minutes=15):
-        r = self.session.post(f"{self.base_url}/options", timeout=10, json={
-            "article": sku, "quantity": quantity, "valid_minutes": minutes})
+        r = self.session.post(
+            f"{self.base_url}/options",
+            timeout=10,
+            json={"article": sku, "quantity": quantity, "valid_minutes": minutes},
+        )
         if r.status_code == 409:
             raise OutOfStock(sku, quantity, r.json().get("deliverable", 0))
         r.raise_for_status()
         return r.json()["option_id"]
 
     def release(self, token):
-        self.session.delete(f"{self.base_url}/options/{token}", timeout=10).raise_for_status()
+        self.session.delete(
+            f"{self.base_url}/options/{token}", timeout=10
+        ).raise_for_status()
 
     def commit(self, token):
-        self.session.post(f"{self.base_url}/options/{token}/order", timeout=10).raise_for_status()
+        self.session.post(
+            f"{self.base_url}/options/{token}/order", timeout=10
+        ).raise_for_status()
 
 
 def on_marketplace_order(order):

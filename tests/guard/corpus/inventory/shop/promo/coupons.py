@@ -13,8 +13,10 @@ class CouponPool:
     """Single-use codes: locked while a customer is in checkout, then burnt."""
 
     def available(self, code):
-        return (Coupon.objects.filter(code=code, used_by=None).exists()
-                and cache.get(f"coupon:{code}") is None)
+        return (
+            Coupon.objects.filter(code=code, used_by=None).exists()
+            and cache.get(f"coupon:{code}") is None
+        )
 
     def reserve(self, code, customer_id):
         if not self.available(code):
@@ -25,5 +27,7 @@ class CouponPool:
         cache.delete(f"coupon:{code}")
 
     def commit(self, code, customer_id):
-        Coupon.objects.filter(code=code).update(used_by=customer_id, used_at=timezone.now())
+        Coupon.objects.filter(code=code).update(
+            used_by=customer_id, used_at=timezone.now()
+        )
         self.release(code)

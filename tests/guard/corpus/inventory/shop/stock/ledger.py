@@ -4,6 +4,7 @@ All code that wants to know how many of something there are, or wants to put
 some aside, comes here. Rows are locked with SELECT ... FOR UPDATE, so that two
 checkouts cannot promise the same unit.
 """
+
 import uuid
 from datetime import timedelta
 
@@ -35,7 +36,9 @@ class StockLedger(Inventory):
         self.journal = MovementJournal(site)
 
     def _lock(self, sku):
-        item, _ = StockItem.objects.select_for_update().get_or_create(sku=sku, site=self.site)
+        item, _ = StockItem.objects.select_for_update().get_or_create(
+            sku=sku, site=self.site
+        )
         return item
 
     def on_hand(self, sku):
@@ -72,14 +75,19 @@ class StockLedger(Inventory):
         item.reserved += quantity
         item.save(update_fields=["reserved"])
         reservation = Reservation.objects.create(
-            token=uuid.uuid4(), sku=sku, site=self.site, quantity=quantity,
+            token=uuid.uuid4(),
+            sku=sku,
+            site=self.site,
+            quantity=quantity,
             expires_at=timezone.now() + timedelta(minutes=minutes),
         )
         return reservation.token
 
     def _open(self, token):
         try:
-            return Reservation.objects.select_for_update().get(token=token, state=Reservation.OPEN)
+            return Reservation.objects.select_for_update().get(
+                token=token, state=Reservation.OPEN
+            )
         except Reservation.DoesNotExist:
             raise UnknownReservation(token)
 
@@ -105,7 +113,8 @@ class StockLedger(Inventory):
 
     def expire(self):
         stale = Reservation.objects.filter(
-            site=self.site, state=Reservation.OPEN, expires_at__lte=timezone.now())
+            site=self.site, state=Reservation.OPEN, expires_at__lte=timezone.now()
+        )
         tokens = list(stale.values_list("token", flat=True))
         for token in tokens:
             self.release(token)

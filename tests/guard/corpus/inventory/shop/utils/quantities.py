@@ -21,7 +21,9 @@ class QuantityTracker:
 
     def available(self, sku):
         with self._lock:
-            return self._levels[sku] - sum(q for s, q in self._holds.values() if s == sku)
+            return self._levels[sku] - sum(
+                q for s, q in self._holds.values() if s == sku
+            )
 
     def hold(self, sku, n):
         with self._lock:

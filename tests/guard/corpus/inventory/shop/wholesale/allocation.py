@@ -21,13 +21,19 @@ class AllocationDesk:
         level = PalletLevel.objects.filter(article=article).first()
         if level is None:
             return 0
-        promised = PalletAllocation.objects.filter(article=article, dispatched=False).aggregate(
-            n=Sum("pallets"))["n"] or 0
+        promised = (
+            PalletAllocation.objects.filter(
+                article=article, dispatched=False
+            ).aggregate(n=Sum("pallets"))["n"]
+            or 0
+        )
         return level.pallets - promised
 
     def book_in(self, article, pallets):
         PalletLevel.objects.get_or_create(article=article)
-        PalletLevel.objects.filter(article=article).update(pallets=F("pallets") + pallets)
+        PalletLevel.objects.filter(article=article).update(
+            pallets=F("pallets") + pallets
+        )
 
     @transaction.atomic
     def allocate(self, dealer, article, pallets):
@@ -35,12 +41,15 @@ class AllocationDesk:
         granted = min(pallets, self.free(article))
         if granted <= 0:
             return None
-        return PalletAllocation.objects.create(article=article, dealer=dealer, pallets=granted)
+        return PalletAllocation.objects.create(
+            article=article, dealer=dealer, pallets=granted
+        )
 
     @transaction.atomic
     def dispatch(self, allocation):
         PalletLevel.objects.filter(article=allocation.article).update(
-            pallets=F("pallets") - allocation.pallets)
+            pallets=F("pallets") - allocation.pallets
+        )
         allocation.dispatched = True
         allocation.save()
 

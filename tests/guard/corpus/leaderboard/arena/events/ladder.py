@@ -1,4 +1,5 @@
 """Live events (weekend cups and the like) count in memory and write a snapshot."""
+
 from __future__ import annotations
 
 import asyncio

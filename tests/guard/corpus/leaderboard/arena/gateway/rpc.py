@@ -14,11 +14,15 @@ class LeaderboardServicer(BoardsServicer):
     def __init__(self, board: Leaderboard) -> None:
         self._board = board
 
-    async def SubmitScore(self, request: pb.ScoreRequest, context: grpc.aio.ServicerContext):
+    async def SubmitScore(
+        self, request: pb.ScoreRequest, context: grpc.aio.ServicerContext
+    ):
         standing = await self._board.submit(request.player_id, request.score)
         return pb.StandingReply(rank=standing.rank, score=standing.score)
 
-    async def GetRank(self, request: pb.PlayerRequest, context: grpc.aio.ServicerContext):
+    async def GetRank(
+        self, request: pb.PlayerRequest, context: grpc.aio.ServicerContext
+    ):
         try:
             standing = await self._board.rank_of(request.player_id)
         except UnknownPlayer as exc:
@@ -28,5 +32,7 @@ class LeaderboardServicer(BoardsServicer):
     async def GetTop(self, request: pb.TopRequest, context: grpc.aio.ServicerContext):
         rows = await self._board.top(request.count or 10)
         return pb.TopReply(
-            rows=[pb.Row(player_id=r.player_id, rank=r.rank, score=r.score) for r in rows]
+            rows=[
+                pb.Row(player_id=r.player_id, rank=r.rank, score=r.score) for r in rows
+            ]
         )

@@ -6,13 +6,17 @@ import time
 class HighScoreTable:
     def __init__(self, path="/var/arena/highscores.db"):
         self.con = sqlite3.connect(path)
-        self.con.execute("CREATE TABLE IF NOT EXISTS hs (name TEXT PRIMARY KEY, score INT, ts INT)")
+        self.con.execute(
+            "CREATE TABLE IF NOT EXISTS hs (name TEXT PRIMARY KEY, score INT, ts INT)"
+        )
 
     def enter(self, name, score):
         row = self.con.execute("SELECT score FROM hs WHERE name=?", (name,)).fetchone()
         if row and row[0] >= score:
             return False
-        self.con.execute("REPLACE INTO hs VALUES (?,?,?)", (name, score, int(time.time())))
+        self.con.execute(
+            "REPLACE INTO hs VALUES (?,?,?)", (name, score, int(time.time()))
+        )
         self.con.commit()
         return True
 
@@ -25,4 +29,7 @@ class HighScoreTable:
         row = self.con.execute("SELECT score FROM hs WHERE name=?", (name,)).fetchone()
         if row is None:
             return None
-        return self.con.execute("SELECT COUNT(*) FROM hs WHERE score>?", row).fetchone()[0] + 1
+        return (
+            self.con.execute("SELECT COUNT(*) FROM hs WHERE score>?", row).fetchone()[0]
+            + 1
+        )

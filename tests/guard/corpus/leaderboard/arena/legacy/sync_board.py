@@ -1,4 +1,5 @@
 """Blocking access to the boards, for cron jobs and the support console."""
+
 from redis import Redis
 
 

@@ -34,11 +34,15 @@ class MatchQueue:
     async def remove(self, player_id: str) -> None:
         await self.redis.zrem(self.key, player_id)
 
-    async def match(self, player_id: str, rating: int, patience: float = 30.0) -> str | None:
+    async def match(
+        self, player_id: str, rating: int, patience: float = 30.0
+    ) -> str | None:
         deadline = asyncio.get_running_loop().time() + patience
         width = self.tolerance
         while asyncio.get_running_loop().time() < deadline:
-            near = await self.redis.zrangebyscore(self.key, rating - width, rating + width)
+            near = await self.redis.zrangebyscore(
+                self.key, rating - width, rating + width
+            )
             others = [p.decode() for p in near if p.decode() != player_id]
             if others:
                 await self.redis.zrem(self.key, player_id, others[0])
@@ -58,4 +62,7 @@ class StatusBoard:
         await self.redis.hset("status", region, status)
 
     async def all(self) -> dict[str, str]:
-        return {k.decode(): v.decode() for k, v in (await self.redis.hgetall("status")).items()}
+        return {
+            k.decode(): v.decode()
+            for k, v in (await self.redis.hgetall("status")).items()
+        }

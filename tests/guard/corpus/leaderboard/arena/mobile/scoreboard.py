@@ -22,7 +22,9 @@ class Scoreboard:
                SET points = EXCLUDED.points, reached_at = now()
              WHERE level_scores.points < EXCLUDED.points
             """,
-            uid, level, points,
+            uid,
+            level,
+            points,
         )
 
     async def position(self, uid: str, level: int) -> int | None:
@@ -33,14 +35,16 @@ class Scoreboard:
                   FROM level_scores WHERE level = $2
             ) ranked WHERE uid = $1
             """,
-            uid, level,
+            uid,
+            level,
         )
 
     async def best(self, level: int, limit: int = 25) -> list[dict]:
         rows = await self._pool.fetch(
             "SELECT uid, points FROM level_scores WHERE level = $1"
             " ORDER BY points DESC, reached_at LIMIT $2",
-            level, limit,
+            level,
+            limit,
         )
         return [{"place": i, **dict(row)} for i, row in enumerate(rows, 1)]
 

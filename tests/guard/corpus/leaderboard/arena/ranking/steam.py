@@ -38,19 +38,32 @@ class SteamRanking:
         return await self._entries("RequestGlobal", 1, count)
 
     async def around(self, player_id: str, radius: int = 5) -> Sequence[Standing]:
-        return await self._entries("RequestAroundUser", -radius, radius, steamid=player_id)
+        return await self._entries(
+            "RequestAroundUser", -radius, radius, steamid=player_id
+        )
 
     async def remove(self, player_id: str) -> None:
         await self.client.post(
             f"{API}/DeleteLeaderboardEntry/v1/", data=self._params(steamid=player_id)
         )
 
-    async def _entries(self, request: str, first: int, last: int, **more) -> list[Standing]:
-        params = self._params(datarequest=request, rangestart=first, rangeend=last, **more)
-        answer = await self.client.get(f"{API}/GetLeaderboardEntries/v1/", params=params)
+    async def _entries(
+        self, request: str, first: int, last: int, **more
+    ) -> list[Standing]:
+        params = self._params(
+            datarequest=request, rangestart=first, rangeend=last, **more
+        )
+        answer = await self.client.get(
+            f"{API}/GetLeaderboardEntries/v1/", params=params
+        )
         answer.raise_for_status()
         entries = answer.json()["leaderboardEntryInformation"]["leaderboardEntries"]
         return [Standing(e["steamID"], e["rank"], e["score"]) for e in entries]
 
     def _params(self, **more) -> dict:
-        return {"key": self.key, "appid": self.app_id, "leaderboardid": self.board_id, **more}
+        return {
+            "key": self.key,
+            "appid": self.app_id,
+            "leaderboardid": self.board_id,
+            **more,
+        }

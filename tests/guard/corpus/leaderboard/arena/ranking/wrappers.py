@@ -1,4 +1,5 @@
 """Boards with something on top, and where boards come from."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ class AnnouncingLeaderboard:
         standing = await self.inner.submit(player_id, score)
         SUBMITTED.labels(self.inner.name).inc()
         await self.bus.publish(
-            ScoreSubmitted(player_id, self.inner.name, score, datetime.now(timezone.utc))
+            ScoreSubmitted(
+                player_id, self.inner.name, score, datetime.now(timezone.utc)
+            )
         )
         return standing
 

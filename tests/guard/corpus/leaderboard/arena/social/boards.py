@@ -1,4 +1,5 @@
 """Boards for talking."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ class MessageBoard:
     async def submit(self, player_id: str, text: str) -> int:
         return await self.pool.fetchval(
             "INSERT INTO posts (clan_id, author, text) VALUES ($1, $2, $3) RETURNING id",
-            self.clan_id, player_id, text,
+            self.clan_id,
+            player_id,
+            text,
         )
 
     async def top(self, count: int = 10) -> list[Post]:
@@ -33,7 +36,8 @@ class MessageBoard:
         rows = await self.pool.fetch(
             "SELECT id, author, text, posted_at FROM posts WHERE clan_id = $1"
             " ORDER BY pinned DESC, posted_at DESC LIMIT $2",
-            self.clan_id, count,
+            self.clan_id,
+            count,
         )
         return [Post(**row) for row in rows]
 
@@ -49,7 +53,9 @@ class SearchRanker:
 
     def score(self, query: str, nick: str) -> float:
         common = len(set(query.lower()) & set(nick.lower())) / max(len(nick), 1)
-        return common + (self.prefix_bonus if nick.lower().startswith(query.lower()) else 0)
+        return common + (
+            self.prefix_bonus if nick.lower().startswith(query.lower()) else 0
+        )
 
     def rank(self, query: str, nicks: list[str]) -> list[str]:
         return sorted(nicks, key=lambda nick: self.score(query, nick), reverse=True)

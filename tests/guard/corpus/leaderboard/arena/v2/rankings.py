@@ -1,4 +1,5 @@
 """Rewrite of the boards for the cross-play backend.  Only the co-op mode uses it so far."""
+
 from __future__ import annotations
 
 from typing import AsyncIterator

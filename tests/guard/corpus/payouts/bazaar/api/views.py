@@ -31,7 +31,11 @@ class PayoutWebhookView(View):
 
     def post(self, request):
         event = request.stripe_event
-        status = {"transfer.paid": Payout.PAID, "transfer.failed": Payout.FAILED}.get(event.type)
+        status = {"transfer.paid": Payout.PAID, "transfer.failed": Payout.FAILED}.get(
+            event.type
+        )
         if status:
-            Payout.objects.filter(external_id=event.data.object.id).update(status=status)
+            Payout.objects.filter(external_id=event.data.object.id).update(
+                status=status
+            )
         return JsonResponse({"ok": True})

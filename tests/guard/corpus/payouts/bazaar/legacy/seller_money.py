@@ -36,7 +36,10 @@ class SellerMoney(object):
             self.errors.append((seller_id, answer.get("L_LONGMESSAGE0")))
             return False
         cur = connection.cursor()
-        cur.execute("UPDATE orders_order SET paid_out = 1 WHERE seller_id = %s AND state = 'delivered'", [seller_id])
+        cur.execute(
+            "UPDATE orders_order SET paid_out = 1 WHERE seller_id = %s AND state = 'delivered'",
+            [seller_id],
+        )
         cur.execute(
             "INSERT INTO seller_money (seller_id, amount, correlation, at) VALUES (%s, %s, %s, NOW())",
             [seller_id, amount, answer["CORRELATIONID"]],
@@ -45,12 +48,17 @@ class SellerMoney(object):
 
     def send_all(self):
         cur = connection.cursor()
-        cur.execute("SELECT id, paypal_email FROM sellers_seller WHERE paypal_email <> ''")
+        cur.execute(
+            "SELECT id, paypal_email FROM sellers_seller WHERE paypal_email <> ''"
+        )
         return sum(self.send_money(sid, email) for sid, email in cur.fetchall())
 
     def _call(self, method, **fields):
         fields.update(
-            METHOD=method, VERSION="90.0", USER=settings.PAYPAL_USER, PWD=settings.PAYPAL_PWD,
+            METHOD=method,
+            VERSION="90.0",
+            USER=settings.PAYPAL_USER,
+            PWD=settings.PAYPAL_PWD,
             SIGNATURE=settings.PAYPAL_SIG,
         )
         body = urllib.parse.urlencode(fields).encode()

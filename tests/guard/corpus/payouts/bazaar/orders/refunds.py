@@ -22,7 +22,10 @@ class RefundService:
         with transaction.atomic():
             refund = Refund.objects.create(order=order, amount=amount, reason=reason)
             answer = stripe.Refund.create(
-                api_key=self.api_key, charge=order.charge_id, amount=int(amount * 100), reason=reason
+                api_key=self.api_key,
+                charge=order.charge_id,
+                amount=int(amount * 100),
+                reason=reason,
             )
             refund.external_id = answer.id
             refund.status = answer.status

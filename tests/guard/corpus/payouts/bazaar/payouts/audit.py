@@ -24,4 +24,6 @@ class AuditedPayouts:
         return getattr(self.inner, name)
 
     def _note(self, verb, seller_id, detail):
-        AuditRecord.objects.create(user=self.user, verb=f"payout.{verb}", subject=seller_id, detail=detail)
+        AuditRecord.objects.create(
+            user=self.user, verb=f"payout.{verb}", subject=seller_id, detail=detail
+        )

@@ -14,7 +14,9 @@ class Payout(models.Model):
     STATUSES = [(s, s.title()) for s in (PENDING, SENT, PAID, FAILED)]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    seller = models.ForeignKey("sellers.Seller", on_delete=models.PROTECT, related_name="payouts")
+    seller = models.ForeignKey(
+        "sellers.Seller", on_delete=models.PROTECT, related_name="payouts"
+    )
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="EUR")
     status = models.CharField(max_length=10, choices=STATUSES, default=PENDING)
@@ -36,9 +38,13 @@ class Payout(models.Model):
 
 
 class LedgerEntry(models.Model):
-    seller = models.ForeignKey("sellers.Seller", on_delete=models.PROTECT, related_name="ledger")
+    seller = models.ForeignKey(
+        "sellers.Seller", on_delete=models.PROTECT, related_name="ledger"
+    )
     payout = models.ForeignKey(Payout, null=True, blank=True, on_delete=models.PROTECT)
-    order = models.ForeignKey("orders.Order", null=True, blank=True, on_delete=models.PROTECT)
+    order = models.ForeignKey(
+        "orders.Order", null=True, blank=True, on_delete=models.PROTECT
+    )
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     memo = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,5 @@
 """The ways by which money leaves our accounts. Only the payout service talks to these."""
+
 import abc
 
 import requests
@@ -16,8 +17,7 @@ class Rail(abc.ABC):
         """Submit one transfer and return the id that the provider gave it."""
 
     @abc.abstractmethod
-    def status(self, external_id):
-        ...
+    def status(self, external_id): ...
 
 
 class StripeConnectRail(Rail):
@@ -55,7 +55,12 @@ class BankRail(Rail):
         try:
             response = requests.post(
                 f"{self.base_url}/transfers",
-                json={"iban": account, "amount": str(amount), "ccy": currency, "ref": reference},
+                json={
+                    "iban": account,
+                    "amount": str(amount),
+                    "ccy": currency,
+                    "ref": reference,
+                },
                 headers={"X-Idempotency-Key": reference},
                 timeout=self.timeout,
             )
@@ -67,5 +72,9 @@ class BankRail(Rail):
         return response.json()["id"]
 
     def status(self, external_id):
-        response = requests.get(f"{self.base_url}/transfers/{external_id}", timeout=self.timeout)
-        return {"settled": "paid", "bounced": "failed"}.get(response.json()["state"], "sent")
+        response = requests.get(
+            f"{self.base_url}/transfers/{external_id}", timeout=self.timeout
+        )
+        return {"settled": "paid", "bounced": "failed"}.get(
+            response.json()["state"], "sent"
+        )

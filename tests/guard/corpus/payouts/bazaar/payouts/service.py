@@ -93,7 +93,10 @@ class PayoutService:
         rail = self.rails[payout.rail]
         try:
             payout.external_id = rail.submit(
-                payout.seller.payout_account, payout.amount, payout.currency, str(payout.pk)
+                payout.seller.payout_account,
+                payout.amount,
+                payout.currency,
+                str(payout.pk),
             )
         except RailDown:
             log.warning("%s is down, %s stays pending", rail.name, payout.pk)
@@ -113,7 +116,9 @@ class HighRiskPayoutService(PayoutService):
     reserve = Decimal("0.15")
 
     def pay_balance(self, seller):
-        free = (self.ledger.balance(seller) * (1 - self.reserve)).quantize(Decimal("0.01"))
+        free = (self.ledger.balance(seller) * (1 - self.reserve)).quantize(
+            Decimal("0.01")
+        )
         if free < self.minimum:
             return None
         return self.pay(seller, free)

@@ -22,7 +22,10 @@ class PayoutStatement:
 
     def payouts(self):
         return Payout.objects.filter(
-            seller=self.seller, status=Payout.PAID, sent_at__year=self.year, sent_at__month=self.month
+            seller=self.seller,
+            status=Payout.PAID,
+            sent_at__year=self.year,
+            sent_at__month=self.month,
         )
 
     def as_csv(self):
@@ -36,6 +39,10 @@ class PayoutStatement:
     def as_pdf(self):
         html = render_to_string(
             "payouts/statement.html",
-            {"seller": self.seller, "entries": self.entries(), "payouts": self.payouts()},
+            {
+                "seller": self.seller,
+                "entries": self.entries(),
+                "payouts": self.payouts(),
+            },
         )
         return HTML(string=html).write_pdf()

@@ -26,12 +26,16 @@ class PdfService:
         html = await sync_to_async(render_to_string)(template, context)
         return await self.from_html(html, **options)
 
-    async def from_html(self, html: str, *, page_format: str = "A4", landscape: bool = False) -> bytes:
+    async def from_html(
+        self, html: str, *, page_format: str = "A4", landscape: bool = False
+    ) -> bytes:
         async with self._slots:
             page = await self._browser.new_page()
             try:
                 await page.set_content(html, wait_until="networkidle")
-                return await page.pdf(format=page_format, landscape=landscape, print_background=True)
+                return await page.pdf(
+                    format=page_format, landscape=landscape, print_background=True
+                )
             finally:
                 await page.close()
 
@@ -40,5 +44,7 @@ service = PdfService()
 
 
 async def export_report(request, report_id):
-    content = await service.from_template("reports/report.html", {"id": report_id}, landscape=True)
+    content = await service.from_template(
+        "reports/report.html", {"id": report_id}, landscape=True
+    )
     return HttpResponse(content, content_type="application/pdf")

@@ -30,7 +30,11 @@ class HtmlToPdf:
         try:
             with os.fdopen(fd, "w", encoding="utf-8") as f:
                 f.write(html)
-            proc = subprocess.run(self._args() + [name, "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            proc = subprocess.run(
+                self._args() + [name, "-"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
             # 1 means "some image was not found"; who cares
             if proc.returncode not in (0, 1):
                 raise RuntimeError(proc.stderr.decode("utf-8", "replace"))

@@ -1,4 +1,5 @@
 """Renderers for the REST API and for comments."""
+
 import csv
 import io
 

@@ -22,16 +22,16 @@ class PrintEngine(object):
         self.queue.append((template, data))
 
     def _story(self, template, data):
-        fn = os.path.join(self.template_dir, template + '.txt')
+        fn = os.path.join(self.template_dir, template + ".txt")
         with open(fn) as f:
             text = Template(f.read()).render(Context(data))
         story = []
-        for block in text.split('\n\n'):
-            style = self.styles['Normal']
-            if block.startswith('# '):
+        for block in text.split("\n\n"):
+            style = self.styles["Normal"]
+            if block.startswith("# "):
                 block = block[2:]
-                style = self.styles['Heading1']
-            story.append(Paragraph(block.replace('\n', '<br/>'), style))
+                style = self.styles["Heading1"]
+            story.append(Paragraph(block.replace("\n", "<br/>"), style))
             story.append(Spacer(1, 4 * mm))
         return story
 

@@ -1,4 +1,5 @@
 """What every output format of the document centre has to offer."""
+
 from abc import ABC, abstractmethod
 
 

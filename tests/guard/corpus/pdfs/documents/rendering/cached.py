@@ -19,7 +19,9 @@ class CachedPdfRenderer:
         self.ttl = ttl
 
     def _key(self, template_name, context, language):
-        raw = json.dumps([template_name, context, language], cls=DjangoJSONEncoder, sort_keys=True)
+        raw = json.dumps(
+            [template_name, context, language], cls=DjangoJSONEncoder, sort_keys=True
+        )
         return "pdf:" + hashlib.sha1(raw.encode()).hexdigest()
 
     def render(self, template_name, context, *, language=None):
@@ -45,5 +47,7 @@ class LetterheadPdfRenderer(PdfRenderer):
         self.brand = brand
 
     def render(self, template_name, context, *, language=None):
-        context = dict(context, letterhead=self.brand.letterhead_url, colour=self.brand.colour)
+        context = dict(
+            context, letterhead=self.brand.letterhead_url, colour=self.brand.colour
+        )
         return super().render(template_name, context, language=language)

@@ -1,4 +1,5 @@
 """The formats beside PDF, and who gets which."""
+
 import io
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from documents.rendering.renderer import PdfRenderer, RenderedDocument
 class DocxRenderer(DocumentRenderer):
     """Word files, for customers who want to edit the contract."""
 
-    content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    content_type = (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
     extension = "docx"
 
     def render(self, template_name, context, *, language=None):

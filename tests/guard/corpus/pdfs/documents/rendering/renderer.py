@@ -35,7 +35,8 @@ class FontCatalogue:
     def faces(self):
         if self._faces is None:
             self._faces = [
-                "@font-face { font-family: '%s'; src: url('file://%s'); }" % (path.stem, path)
+                "@font-face { font-family: '%s'; src: url('file://%s'); }"
+                % (path.stem, path)
                 for path in sorted(self.directory.glob("*.ttf"))
             ]
         return self._faces
@@ -55,7 +56,9 @@ class PdfRenderer(DocumentRenderer):
     content_type = "application/pdf"
     extension = "pdf"
 
-    def __init__(self, fonts=None, base_url=None, page_size="A4", pdf_variant="pdf/a-3b"):
+    def __init__(
+        self, fonts=None, base_url=None, page_size="A4", pdf_variant="pdf/a-3b"
+    ):
         self.fonts = fonts or FontCatalogue(settings.PDF_FONT_DIR)
         self.base_url = base_url or settings.STATIC_ROOT
         self.page_size = page_size

@@ -1,4 +1,5 @@
 """Things we do with PDFs that exist already."""
+
 import io
 
 from endesive.pdf import cms
@@ -49,5 +50,7 @@ class PdfSigner:
 
     def sign(self, content, reason):
         fields = {"sigflags": 3, "contact": "legal@example.com", "reason": reason}
-        signature = cms.sign(content, fields, self.key, self.certificate, self.chain, "sha256")
+        signature = cms.sign(
+            content, fields, self.key, self.certificate, self.chain, "sha256"
+        )
         return content + signature

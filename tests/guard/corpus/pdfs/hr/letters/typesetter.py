@@ -1,4 +1,5 @@
 """HR writes its contracts and references in LaTeX, because of the hyphenation."""
+
 import shutil
 import subprocess
 import tempfile
@@ -33,7 +34,9 @@ class LetterTypesetter:
             (workdir / "letter.tex").write_text(source, encoding="utf-8")
             for _ in range(self.runs):
                 done = subprocess.run(
-                    ["pdflatex", "-interaction=nonstopmode", "letter.tex"], cwd=workdir, capture_output=True
+                    ["pdflatex", "-interaction=nonstopmode", "letter.tex"],
+                    cwd=workdir,
+                    capture_output=True,
                 )
             if done.returncode:
                 raise TypesettingFailed(done.stdout.decode("latin-1"))
@@ -44,8 +47,13 @@ class LetterTypesetter:
     @staticmethod
     def _escape(fields):
         table = str.maketrans({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#"})
-        return {k: v.translate(table) if isinstance(v, str) else v for k, v in fields.items()}
+        return {
+            k: v.translate(table) if isinstance(v, str) else v
+            for k, v in fields.items()
+        }
 
 
 def employment_contract(employee):
-    return LetterTypesetter().typeset("contract", {"name": employee.full_name, "start": employee.start})
+    return LetterTypesetter().typeset(
+        "contract", {"name": employee.full_name, "start": employee.start}
+    )

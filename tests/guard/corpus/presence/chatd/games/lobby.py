@@ -7,27 +7,26 @@ from chatd.utils.pulse import UserPulse
 
 
 class PlayersOnline:
-
-    def __init__(self, host='games-redis', timeout=45):
+    def __init__(self, host="games-redis", timeout=45):
         self.db = redis.Redis(host, decode_responses=True)
         self.timeout = timeout
 
     def enter(self, player):
-        self.db.zadd('players', {player: time.time()})
-        self.db.publish('players', 'enter ' + player)
+        self.db.zadd("players", {player: time.time()})
+        self.db.publish("players", "enter " + player)
 
     ping = enter
 
     def leave(self, player):
-        if self.db.zrem('players', player):
-            self.db.publish('players', 'leave ' + player)
+        if self.db.zrem("players", player):
+            self.db.publish("players", "leave " + player)
 
     def everybody(self):
-        self.db.zremrangebyscore('players', 0, time.time() - self.timeout)
-        return self.db.zrange('players', 0, -1)
+        self.db.zremrangebyscore("players", 0, time.time() - self.timeout)
+        return self.db.zrange("players", 0, -1)
 
     def isThere(self, player):
-        score = self.db.zscore('players', player)
+        score = self.db.zscore("players", player)
         return score is not None and score > time.time() - self.timeout
 
 

@@ -1,5 +1,6 @@
 """WebSocket gateway (2021). Has its own event loop and cannot take the lock of
 the thread server, hence this module."""
+
 import asyncio
 import time
 
@@ -7,7 +8,6 @@ import websockets
 
 
 class AsyncPresence:
-
     def __init__(self, max_silence=90):
         self.max_silence = max_silence
         self._touched = {}
@@ -51,7 +51,9 @@ class AsyncPresence:
             await asyncio.sleep(15)
             limit = time.monotonic() - self.max_silence
             for user, connections in list(self._users.items()):
-                for connection_id in [c for c in connections if self._touched[c] < limit]:
+                for connection_id in [
+                    c for c in connections if self._touched[c] < limit
+                ]:
                     await self.sign_off(user, connection_id)
 
 

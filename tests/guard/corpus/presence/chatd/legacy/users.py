@@ -5,19 +5,19 @@ import time
 
 
 class OnlineUsers:
-    def __init__(self, fileName='/var/spool/chat/online.pck'):
+    def __init__(self, fileName="/var/spool/chat/online.pck"):
         self.fileName = fileName
 
     def load(self):
         if not os.path.exists(self.fileName):
             return {}
-        with open(self.fileName, 'rb') as f:
+        with open(self.fileName, "rb") as f:
             return pickle.load(f)
 
     def save(self, users):
-        with open(self.fileName + '.new', 'wb') as f:
+        with open(self.fileName + ".new", "wb") as f:
             pickle.dump(users, f)
-        os.rename(self.fileName + '.new', self.fileName)
+        os.rename(self.fileName + ".new", self.fileName)
 
     def login(self, name, line):
         users = self.load()
@@ -39,7 +39,7 @@ class OnlineUsers:
 def telnetDoor(name, line, run):
     users = OnlineUsers()
     users.login(name, line)
-    print('Also here: ' + ' '.join(users.listAll()))
+    print("Also here: " + " ".join(users.listAll()))
     try:
         run()
     finally:

@@ -9,23 +9,23 @@ class AttendanceSheet:
         self.fileName = fileName
 
     def _append(self, *row):
-        with open(self.fileName, 'a', newline='') as f:
+        with open(self.fileName, "a", newline="") as f:
             csv.writer(f).writerow(row)
 
     def signOn(self, employee, when=None):
-        self._append(employee, 'in', (when or datetime.datetime.now()).isoformat())
+        self._append(employee, "in", (when or datetime.datetime.now()).isoformat())
 
     def signOff(self, employee, when=None):
-        self._append(employee, 'out', (when or datetime.datetime.now()).isoformat())
+        self._append(employee, "out", (when or datetime.datetime.now()).isoformat())
 
     def hours(self, employee, month):
         total, came = datetime.timedelta(), None
-        with open(self.fileName, newline='') as f:
+        with open(self.fileName, newline="") as f:
             for who, what, when in csv.reader(f):
                 if who != employee or not when.startswith(month):
                     continue
                 moment = datetime.datetime.fromisoformat(when)
-                if what == 'in':
+                if what == "in":
                     came = moment
                 elif came is not None:
                     total += moment - came
@@ -41,7 +41,7 @@ class VisitorCounter:
 
     def hit(self):
         n = self.read() + 1
-        with open(self.fileName, 'w') as f:
+        with open(self.fileName, "w") as f:
             f.write(str(n))
         return n
 

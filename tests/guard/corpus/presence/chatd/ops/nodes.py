@@ -7,7 +7,7 @@ class NodeRegistry:
     """The chat servers of the cluster: is each of them up?"""
 
     def __init__(self, nodes, mailTo):
-        self.nodes = nodes          # name -> (host, port)
+        self.nodes = nodes  # name -> (host, port)
         self.mailTo = mailTo
         self.up = {}
 
@@ -29,6 +29,8 @@ class NodeRegistry:
         return sorted(n for n, isUp in self.up.items() if isUp)
 
     def alarm(self, name):
-        smtp = smtplib.SMTP('localhost')
-        smtp.sendmail('chatd', [self.mailTo], 'Subject: %s is down\n\n%s' % (name, time.ctime()))
+        smtp = smtplib.SMTP("localhost")
+        smtp.sendmail(
+            "chatd", [self.mailTo], "Subject: %s is down\n\n%s" % (name, time.ctime())
+        )
         smtp.quit()

@@ -4,7 +4,7 @@ class PresenceError(Exception):
 
 class NotOnlineError(PresenceError):
     def __init__(self, who):
-        PresenceError.__init__(self, '%s is not online' % who)
+        PresenceError.__init__(self, "%s is not online" % who)
         self.who = who
 
 

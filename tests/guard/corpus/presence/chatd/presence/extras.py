@@ -11,7 +11,7 @@ class InvisibleRegistry(PresenceRegistry):
 
     def hide(self, userName):
         self.hidden.add(userName)
-        self._tell(userName, 'offline')
+        self._tell(userName, "offline")
 
     def show(self, userName):
         self.hidden.discard(userName)
@@ -29,12 +29,12 @@ class LoggedPresence(PresenceSource):
         self.registry = registry
         self.logFile = logFile
 
-    def signOn(self, userName, connectionId, device='pc'):
-        self.logFile.write('+ %s %s %s\n' % (userName, connectionId, device))
+    def signOn(self, userName, connectionId, device="pc"):
+        self.logFile.write("+ %s %s %s\n" % (userName, connectionId, device))
         self.registry.signOn(userName, connectionId, device)
 
     def signOff(self, connectionId):
-        self.logFile.write('- %s\n' % connectionId)
+        self.logFile.write("- %s\n" % connectionId)
         self.registry.signOff(connectionId)
 
     def isOnline(self, userName):
@@ -54,12 +54,12 @@ class RegistryMaker:
         self.iniFile = iniFile
 
     def make(self):
-        silence = self.iniFile.getint('presence', 'maxSilence')
-        if self.iniFile.getboolean('presence', 'allowInvisible'):
+        silence = self.iniFile.getint("presence", "maxSilence")
+        if self.iniFile.getboolean("presence", "allowInvisible"):
             registry = InvisibleRegistry(silence)
         else:
             registry = PresenceRegistry(silence)
-        logName = self.iniFile.get('presence', 'accessLog', fallback='')
+        logName = self.iniFile.get("presence", "accessLog", fallback="")
         if logName:
-            return LoggedPresence(registry, open(logName, 'a'))
+            return LoggedPresence(registry, open(logName, "a"))
         return registry

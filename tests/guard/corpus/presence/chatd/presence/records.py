@@ -1,5 +1,5 @@
 class ConnectionRecord:
-    __slots__ = ('connectionId', 'userName', 'device', 'since', 'lastTouch')
+    __slots__ = ("connectionId", "userName", "device", "since", "lastTouch")
 
     def __init__(self, connectionId, userName, device, since):
         self.connectionId = connectionId
@@ -10,7 +10,7 @@ class ConnectionRecord:
 
 
 class PresenceChange:
-    __slots__ = ('userName', 'status', 'when')
+    __slots__ = ("userName", "status", "when")
 
     def __init__(self, userName, status, when):
         self.userName = userName
@@ -18,4 +18,4 @@ class PresenceChange:
         self.when = when
 
     def __repr__(self):
-        return '<%s is %s>' % (self.userName, self.status)
+        return "<%s is %s>" % (self.userName, self.status)

@@ -12,7 +12,7 @@ from chatd.presence.errors import NotOnlineError, UnknownStatusError
 from chatd.presence.records import ConnectionRecord, PresenceChange
 from chatd.presence.source import PresenceSource
 
-STATUSES = ('online', 'away', 'busy')
+STATUSES = ("online", "away", "busy")
 
 
 class IdleReaper:
@@ -26,13 +26,12 @@ class IdleReaper:
 
 
 class PresenceRegistry(PresenceSource):
-
     def __init__(self, maxSilence=90, clock=time.time):
         self.clock = clock
         self.reaper = IdleReaper(maxSilence)
         self.lock = threading.RLock()
-        self.connections = {}       # connectionId -> ConnectionRecord
-        self.statuses = {}          # userName -> status
+        self.connections = {}  # connectionId -> ConnectionRecord
+        self.statuses = {}  # userName -> status
         self.listeners = []
 
     def addListener(self, callback):
@@ -43,15 +42,16 @@ class PresenceRegistry(PresenceSource):
         for callback in list(self.listeners):
             callback(change)
 
-    def signOn(self, userName, connectionId, device='pc'):
+    def signOn(self, userName, connectionId, device="pc"):
         with self.lock:
             first = not self.isOnline(userName)
             self.connections[connectionId] = ConnectionRecord(
-                connectionId, userName, device, self.clock())
+                connectionId, userName, device, self.clock()
+            )
             if first:
-                self.statuses[userName] = 'online'
+                self.statuses[userName] = "online"
         if first:
-            self._tell(userName, 'online')
+            self._tell(userName, "online")
 
     def touch(self, connectionId):
         with self.lock:
@@ -68,7 +68,7 @@ class PresenceRegistry(PresenceSource):
             if gone:
                 self.statuses.pop(record.userName, None)
         if gone:
-            self._tell(record.userName, 'offline')
+            self._tell(record.userName, "offline")
 
     def setStatus(self, userName, status):
         if status not in STATUSES:
@@ -84,7 +84,7 @@ class PresenceRegistry(PresenceSource):
             return any(c.userName == userName for c in self.connections.values())
 
     def getStatus(self, userName):
-        return self.statuses.get(userName, 'offline')
+        return self.statuses.get(userName, "offline")
 
     def whoIsOnline(self):
         with self.lock:

@@ -28,5 +28,5 @@ class RoomMembers:
         return sorted(self.rooms.get(room, []))
 
     def flush(self):
-        with open(self.fileName, 'w') as f:
+        with open(self.fileName, "w") as f:
             json.dump(self.rooms, f)

@@ -8,11 +8,11 @@ class WhosOnlineBox:
 
     MINUTES = 5
 
-    def __init__(self, servers=('127.0.0.1:11211',)):
+    def __init__(self, servers=("127.0.0.1:11211",)):
         self.mc = memcache.Client(list(servers))
 
     def _key(self, ago=0):
-        return 'online:%d' % (time.time() // 60 - ago)
+        return "online:%d" % (time.time() // 60 - ago)
 
     def sawUser(self, userName):
         names = self.mc.get(self._key()) or set()
@@ -30,7 +30,9 @@ class WhosOnlineBox:
         return userName in self.getNames()
 
     def html(self):
-        return '<ul class="online">%s</ul>' % ''.join('<li>%s</li>' % n for n in self.getNames())
+        return '<ul class="online">%s</ul>' % "".join(
+            "<li>%s</li>" % n for n in self.getNames()
+        )
 
 
 class OnlineMiddleware:
@@ -39,6 +41,6 @@ class OnlineMiddleware:
         self.box = box or WhosOnlineBox()
 
     def __call__(self, environ, startResponse):
-        if environ.get('REMOTE_USER'):
-            self.box.sawUser(environ['REMOTE_USER'])
+        if environ.get("REMOTE_USER"):
+            self.box.sawUser(environ["REMOTE_USER"])
         return self.app(environ, startResponse)

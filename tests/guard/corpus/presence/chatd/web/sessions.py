@@ -20,13 +20,13 @@ class SessionStore:
 
     def get(self, sessionId):
         try:
-            with open(self._path(sessionId), 'rb') as f:
+            with open(self._path(sessionId), "rb") as f:
                 return pickle.load(f)
         except IOError:
             return None
 
     def put(self, sessionId, data):
-        with open(self._path(sessionId), 'wb') as f:
+        with open(self._path(sessionId), "wb") as f:
             pickle.dump(data, f)
 
     def touch(self, sessionId):
@@ -42,10 +42,12 @@ class WebPresence:
     """Our pages elsewhere, for the footer and for the sitemap."""
 
     def __init__(self, iniFile):
-        self.profiles = dict(iniFile.items('socialMedia'))
+        self.profiles = dict(iniFile.items("socialMedia"))
 
     def getLink(self, network):
         return self.profiles.get(network)
 
     def footer(self):
-        return ' '.join('<a href="%s">%s</a>' % (u, n) for n, u in sorted(self.profiles.items()))
+        return " ".join(
+            '<a href="%s">%s</a>' % (u, n) for n, u in sorted(self.profiles.items())
+        )

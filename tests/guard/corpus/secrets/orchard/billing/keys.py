@@ -2,6 +2,7 @@
 
 Billing has its own mount and its own token in Vault (PCI), hence its own client.
 """
+
 from __future__ import annotations
 
 import time
@@ -10,8 +11,16 @@ import httpx
 
 
 class KeyRing:
-    def __init__(self, vault_url: str, token: str, mount: str = "billing-kv", keep_for: float = 300) -> None:
-        self._client = httpx.AsyncClient(base_url=vault_url, headers={"X-Vault-Token": token}, timeout=3)
+    def __init__(
+        self,
+        vault_url: str,
+        token: str,
+        mount: str = "billing-kv",
+        keep_for: float = 300,
+    ) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=vault_url, headers={"X-Vault-Token": token}, timeout=3
+        )
         self._mount = mount
         self._keep_for = keep_for
         self._keys: dict[str, tuple[float, str]] = {}

@@ -1,8 +1,9 @@
 """Secrets for the application.
 
-    store = open_secrets(settings)
-    password = await store.get("db/main", "password")
+store = open_secrets(settings)
+password = await store.get("db/main", "password")
 """
+
 from orchard.secrets.errors import SecretBackendDown, SecretError, SecretNotFound
 from orchard.secrets.factory import SecretStoreFactory, open_secrets
 from orchard.secrets.protocol import SecretReader

@@ -28,12 +28,17 @@ class AwsSecretStore(SecretReader):
     async def read(self, path: str) -> Secret:
         if (hit := self._cache.lookup(path)) is not None:
             return hit
-        async with self._cache.lock(path), self._session.client("secretsmanager") as client:
+        async with (
+            self._cache.lock(path),
+            self._session.client("secretsmanager") as client,
+        ):
             try:
                 answer = await client.get_secret_value(SecretId=self._prefix + path)
             except client.exceptions.ResourceNotFoundException:
                 raise SecretNotFound(path) from None
-        secret = Secret(path, json.loads(answer["SecretString"]), 0, datetime.now(timezone.utc))
+        secret = Secret(
+            path, json.loads(answer["SecretString"]), 0, datetime.now(timezone.utc)
+        )
         self._cache.keep(secret)
         return secret
 

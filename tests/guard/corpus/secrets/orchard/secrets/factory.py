@@ -20,7 +20,9 @@ class SecretStoreFactory:
         return NamespacedVaultSecretStore(tenant, self._vault())
 
     def _vault(self) -> VaultSettings:
-        return VaultSettings(url=self._settings.vault_url, role=self._settings.vault_role)
+        return VaultSettings(
+            url=self._settings.vault_url, role=self._settings.vault_role
+        )
 
 
 def open_secrets(settings) -> SecretReader:

@@ -48,7 +48,9 @@ class VaultSecretStore(SecretReader):
         cache: LeaseCache | None = None,
     ) -> None:
         self._settings = settings
-        self._http = http or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
+        self._http = http or aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=5)
+        )
         self._cache = cache or LeaseCache()
         self._login = KubernetesLogin(settings, self._http)
 

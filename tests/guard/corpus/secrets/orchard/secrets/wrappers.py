@@ -1,4 +1,5 @@
 """Things to put around a store."""
+
 from __future__ import annotations
 
 import time

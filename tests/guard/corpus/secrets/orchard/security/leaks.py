@@ -1,4 +1,5 @@
 """Runs in CI over each pull request."""
+
 from __future__ import annotations
 
 import math
@@ -30,11 +31,16 @@ class SecretScanner:
 
     def scan(self) -> Iterator[LeakedSecret]:
         for file in self._root.rglob("*.py"):
-            for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
+            for number, line in enumerate(
+                file.read_text(errors="replace").splitlines(), 1
+            ):
                 for rule, pattern in self.rules.items():
                     if pattern.search(line):
                         yield LeakedSecret(file, number, rule)
-                if any(self._bits(word) > self._entropy for word in re.findall(r"\"(\S{32,})\"", line)):
+                if any(
+                    self._bits(word) > self._entropy
+                    for word in re.findall(r"\"(\S{32,})\"", line)
+                ):
                     yield LeakedSecret(file, number, "entropy")
 
     @staticmethod

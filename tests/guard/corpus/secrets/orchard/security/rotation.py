@@ -22,5 +22,7 @@ class SecretRotator:
         return answer["data"]["version"]
 
     async def rotate_all(self) -> dict[str, int]:
-        rows = await self._admin.fetch("SELECT rolname FROM pg_roles WHERE rolname LIKE 'app_%'")
+        rows = await self._admin.fetch(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'app_%'"
+        )
         return {row["rolname"]: await self.rotate(row["rolname"]) for row in rows}

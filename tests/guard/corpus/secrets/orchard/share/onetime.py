@@ -1,4 +1,5 @@
 """Product feature: a customer shares a text that can be opened once."""
+
 from __future__ import annotations
 
 import uuid
@@ -14,7 +15,9 @@ class OneTimeSecretService:
 
     async def create(self, text: str, hours: int = 24) -> str:
         link = uuid.uuid4().hex
-        await self._redis.set(f"once:{link}", self._fernet.encrypt(text.encode()), ex=hours * 3600)
+        await self._redis.set(
+            f"once:{link}", self._fernet.encrypt(text.encode()), ex=hours * 3600
+        )
         return link
 
     async def read(self, link: str) -> str | None:

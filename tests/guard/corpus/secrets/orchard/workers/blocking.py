@@ -1,4 +1,5 @@
 """For the Celery workers, which have no event loop."""
+
 from __future__ import annotations
 
 import threading
@@ -13,7 +14,9 @@ from orchard.secrets.errors import SecretBackendDown, SecretNotFound
 class BlockingSecretStore:
     """Like VaultSecretStore, but blocks."""
 
-    def __init__(self, url: str, role: str, mount: str = "kv", ttl: float = 600.0) -> None:
+    def __init__(
+        self, url: str, role: str, mount: str = "kv", ttl: float = 600.0
+    ) -> None:
         self._url = url
         self._role = role
         self._mount = mount
@@ -61,7 +64,9 @@ class BlockingSecretStore:
     def _log_in(self) -> str:
         jwt = Path("/var/run/secrets/kubernetes.io/serviceaccount/token").read_text()
         response = requests.post(
-            f"{self._url}/v1/auth/kubernetes/login", json={"role": self._role, "jwt": jwt}, timeout=5
+            f"{self._url}/v1/auth/kubernetes/login",
+            json={"role": self._role, "jwt": jwt},
+            timeout=5,
         )
         response.raise_for_status()
         self._token = response.json()["auth"]["client_token"]

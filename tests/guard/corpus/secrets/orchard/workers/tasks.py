@@ -9,7 +9,9 @@ from orchard.legacy.vaultutil import VaultUtil
 from orchard.workers.blocking import BlockingSecretStore
 
 app = Celery("orchard")
-store = BlockingSecretStore(os.environ["VAULT_ADDR"], os.environ.get("VAULT_ROLE", "orchard-worker"))
+store = BlockingSecretStore(
+    os.environ["VAULT_ADDR"], os.environ.get("VAULT_ROLE", "orchard-worker")
+)
 
 
 @app.task

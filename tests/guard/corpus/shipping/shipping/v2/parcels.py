@@ -1,4 +1,5 @@
 """Second try at shipping: multi-parcel consignments. Used by the gift-box team only."""
+
 from datetime import datetime, timezone
 
 import requests
@@ -34,13 +35,20 @@ class ParcelService:
     def create(self, address, weights, carrier="dpd"):
         made = []
         for weight in weights:
-            r = self.http.post(self.BASE + "/shipments", json={
-                "to": address, "carrier": carrier, "package": {"weight": weight / 1000},
-                "create_shipping_label": True,
-            })
+            r = self.http.post(
+                self.BASE + "/shipments",
+                json={
+                    "to": address,
+                    "carrier": carrier,
+                    "package": {"weight": weight / 1000},
+                    "create_shipping_label": True,
+                },
+            )
             r.raise_for_status()
             body = r.json()
-            made.append(Consignment.objects.create(uid=body["id"], carrier=carrier, raw=body))
+            made.append(
+                Consignment.objects.create(uid=body["id"], carrier=carrier, raw=body)
+            )
         return made
 
     def refresh(self, uid):

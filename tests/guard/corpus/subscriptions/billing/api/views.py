@@ -9,7 +9,9 @@ from billing.services.factory import SubscriptionServiceFactory, subscription_se
 
 
 class SubscriptionSerializer(serializers.ModelSerializer):
-    plan = serializers.SlugRelatedField(slug_field="code", queryset=Plan.objects.filter(retired=False))
+    plan = serializers.SlugRelatedField(
+        slug_field="code", queryset=Plan.objects.filter(retired=False)
+    )
 
     class Meta:
         model = Subscription
@@ -40,7 +42,9 @@ class SubscriptionViewSet(viewsets.GenericViewSet):
 
     @action(detail=False, methods=["post"])
     def cancel(self, request):
-        sub = self.service.cancel(request.user, at_period_end=not request.data.get("now"))
+        sub = self.service.cancel(
+            request.user, at_period_end=not request.data.get("now")
+        )
         return Response(self.get_serializer(sub).data)
 
 
@@ -54,7 +58,9 @@ class PartnerSubscriptionEndpoint:
         return self.service.subscribe(user, plan_code, actor="hotel").pk
 
     def EndMembership(self, user):
-        return self.service.cancel(user, at_period_end=True, actor="hotel").ended_at.isoformat()
+        return self.service.cancel(
+            user, at_period_end=True, actor="hotel"
+        ).ended_at.isoformat()
 
     def HasMembership(self, user):
         return self.service.current(user) is not None

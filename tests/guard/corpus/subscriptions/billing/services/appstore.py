@@ -19,14 +19,19 @@ class AppStoreSubscriptions(SubscriptionBackend):
         raise SubscriptionError("can only be bought on the phone", customer)
 
     def cancel(self, customer, at_period_end=True):
-        raise SubscriptionError("the customer has to cancel it in the App Store", customer)
+        raise SubscriptionError(
+            "the customer has to cancel it in the App Store", customer
+        )
 
     def current(self, customer):
         body = self._get(f"/subscriptions/{customer.apple_transaction_id}")
         for group in body.get("data", []):
             for last in group["lastTransactions"]:
                 if last["status"] == 1:
-                    info = jwt.decode(last["signedTransactionInfo"], options={"verify_signature": False})
+                    info = jwt.decode(
+                        last["signedTransactionInfo"],
+                        options={"verify_signature": False},
+                    )
                     return Plan.objects.get(code=info["productId"].rsplit(".", 1)[-1])
         return None
 
@@ -34,7 +39,11 @@ class AppStoreSubscriptions(SubscriptionBackend):
         return 0
 
     def _get(self, path):
-        token = jwt.encode({"iss": self.issuer, "aud": "appstoreconnect-v1"}, self.key, "ES256")
-        answer = requests.get(self.URL + path, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        token = jwt.encode(
+            {"iss": self.issuer, "aud": "appstoreconnect-v1"}, self.key, "ES256"
+        )
+        answer = requests.get(
+            self.URL + path, headers={"Authorization": f"Bearer {token}"}, timeout=10
+        )
         answer.raise_for_status()
         return answer.json()

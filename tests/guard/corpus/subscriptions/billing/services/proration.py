@@ -15,7 +15,9 @@ class ProrationCalculator:
     def difference(self, subscription, new_plan, now):
         period = timedelta(days=subscription.plan.interval_days)
         share = max(subscription.renews_at - now, timedelta(0)) / period
-        return self._round(new_plan.price_cents * share) - self.unused_cents(subscription, now)
+        return self._round(new_plan.price_cents * share) - self.unused_cents(
+            subscription, now
+        )
 
     def _round(self, cents):
         return int(round(cents / self.rounding) * self.rounding)

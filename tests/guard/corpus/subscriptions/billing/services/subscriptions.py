@@ -31,9 +31,13 @@ class SubscriptionService(SubscriptionBackend):
         now = timezone.now()
         first_charge = now + timedelta(days=plan.trial_days)
         if not plan.trial_days:
-            self.gateway.charge(customer, plan.price_cents, f"{plan.name}, first period")
+            self.gateway.charge(
+                customer, plan.price_cents, f"{plan.name}, first period"
+            )
             first_charge = now + timedelta(days=plan.interval_days)
-        sub = Subscription.objects.create(customer=customer, plan=plan, renews_at=first_charge)
+        sub = Subscription.objects.create(
+            customer=customer, plan=plan, renews_at=first_charge
+        )
         self._log(sub, "subscribed", actor, plan=plan.code)
         return sub
 
@@ -98,7 +102,9 @@ class SubscriptionService(SubscriptionBackend):
             sub.save(update_fields=["status"])
             return 0
         try:
-            self.gateway.charge(sub.customer, sub.plan.price_cents - sub.balance_cents, sub.plan.name)
+            self.gateway.charge(
+                sub.customer, sub.plan.price_cents - sub.balance_cents, sub.plan.name
+            )
         except PaymentDeclined:
             late = now - sub.renews_at > self.GRACE
             sub.status = Subscription.CANCELLED if late else Subscription.PAST_DUE
@@ -113,12 +119,19 @@ class SubscriptionService(SubscriptionBackend):
         return 1
 
     def _require(self, customer):
-        sub = Subscription.objects.select_for_update().filter(
-            customer=customer, status__in=[Subscription.ACTIVE, Subscription.PAST_DUE]
-        ).first()
+        sub = (
+            Subscription.objects.select_for_update()
+            .filter(
+                customer=customer,
+                status__in=[Subscription.ACTIVE, Subscription.PAST_DUE],
+            )
+            .first()
+        )
         if sub is None:
             raise SubscriptionError("no live subscription", customer)
         return sub
 
     def _log(self, sub, kind, actor, **detail):
-        SubscriptionEvent.objects.create(subscription=sub, kind=kind, actor=actor, detail=detail)
+        SubscriptionEvent.objects.create(
+            subscription=sub, kind=kind, actor=actor, detail=detail
+        )

@@ -22,8 +22,13 @@ class FridgeLogger:
         rows = []
         for name, url in self.probes.items():
             temp = self.read_probe(url)
-            rows.append([dt.datetime.now().isoformat(timespec="seconds"), name,
-                         "" if temp is None else f"{temp:.1f}"])
+            rows.append(
+                [
+                    dt.datetime.now().isoformat(timespec="seconds"),
+                    name,
+                    "" if temp is None else f"{temp:.1f}",
+                ]
+            )
         with self.file_of_today().open("a", newline="") as fh:
             csv.writer(fh, delimiter=";").writerows(rows)
         return len(rows)

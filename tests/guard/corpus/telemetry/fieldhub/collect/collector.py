@@ -3,6 +3,7 @@
 All sensors that hang on one of our gateways are collected here. Consumers
 iterate over ``stream()``; nobody else should be talking to the gateways.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -30,7 +31,9 @@ class SensorCollector:
 
     async def start(self) -> None:
         for spec in self._specs.values():
-            self._tasks.append(asyncio.create_task(self._poll(spec), name=spec.sensor_id))
+            self._tasks.append(
+                asyncio.create_task(self._poll(spec), name=spec.sensor_id)
+            )
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -52,7 +55,10 @@ class SensorCollector:
         except asyncio.TimeoutError:
             raise SensorTimeout(sensor_id) from None
         return Reading(
-            spec.sensor_id, spec.quantity, raw * spec.scale, spec.unit,
+            spec.sensor_id,
+            spec.quantity,
+            raw * spec.scale,
+            spec.unit,
             datetime.now(timezone.utc),
         )
 

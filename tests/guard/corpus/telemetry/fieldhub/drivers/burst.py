@@ -11,7 +11,9 @@ from fieldhub.collect.types import Reading, SensorSpec
 class BurstCollector(SensorCollector):
     """Takes several samples each time and reports their mean, for noisy CO2 heads."""
 
-    def __init__(self, sensors: Iterable[SensorSpec], *, burst: int = 5, gap: float = 0.2) -> None:
+    def __init__(
+        self, sensors: Iterable[SensorSpec], *, burst: int = 5, gap: float = 0.2
+    ) -> None:
         super().__init__(sensors)
         self._burst = burst
         self._gap = gap

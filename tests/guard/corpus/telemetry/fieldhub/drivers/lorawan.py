@@ -20,7 +20,9 @@ class LorawanSource(ReadingSource):
     site's config (see ``fieldhub.drivers.build``).
     """
 
-    def __init__(self, app_id: str, api_key: str, sensors: Sequence[SensorSpec]) -> None:
+    def __init__(
+        self, app_id: str, api_key: str, sensors: Sequence[SensorSpec]
+    ) -> None:
         self._app_id = app_id
         self._api_key = api_key
         self._sensors = {s.sensor_id: s for s in sensors}
@@ -50,8 +52,9 @@ class LorawanSource(ReadingSource):
             yield await self._queue.get()
 
     async def _listen(self) -> None:
-        async with aiomqtt.Client("eu1.cloud.thethings.network", username=self._app_id,
-                                  password=self._api_key) as client:
+        async with aiomqtt.Client(
+            "eu1.cloud.thethings.network", username=self._app_id, password=self._api_key
+        ) as client:
             await client.subscribe(f"v3/{self._app_id}/devices/+/up")
             async for message in client.messages:
                 uplink = json.loads(message.payload)
@@ -61,7 +64,12 @@ class LorawanSource(ReadingSource):
                     continue
                 payload = base64.b64decode(uplink["uplink_message"]["frm_payload"])
                 (raw,) = struct.unpack(">h", payload[:2])
-                reading = Reading(device, spec.quantity, raw * spec.scale, spec.unit,
-                                  datetime.fromisoformat(uplink["received_at"]))
+                reading = Reading(
+                    device,
+                    spec.quantity,
+                    raw * spec.scale,
+                    spec.unit,
+                    datetime.fromisoformat(uplink["received_at"]),
+                )
                 self._latest[device] = reading
                 await self._queue.put(reading)

@@ -40,4 +40,8 @@ class BenchRecorder:
 
     def save(self, path: str) -> None:
         table = np.array(self.samples)
-        np.savez(path, t=table[:, 0], **{c: table[:, i + 1] for i, c in enumerate(self.channels)})
+        np.savez(
+            path,
+            t=table[:, 0],
+            **{c: table[:, i + 1] for i, c in enumerate(self.channels)},
+        )

@@ -2,6 +2,7 @@
 
 Still runs in greenhouse 3 and 4 (see /etc/cron.d/fieldhub there).
 """
+
 import sqlite3
 import threading
 import time
@@ -19,12 +20,17 @@ class Poller(threading.Thread):
 
     def run(self):
         db = sqlite3.connect(self.db_path)
-        db.execute("CREATE TABLE IF NOT EXISTS reading (ts REAL, addr INTEGER, value REAL)")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS reading (ts REAL, addr INTEGER, value REAL)"
+        )
         while self.running:
             for addr in self.addresses:
                 value = self.poll(addr)
                 if value is not None:
-                    db.execute("INSERT INTO reading VALUES (?, ?, ?)", (time.time(), addr, value))
+                    db.execute(
+                        "INSERT INTO reading VALUES (?, ?, ?)",
+                        (time.time(), addr, value),
+                    )
             db.commit()
             time.sleep(self.interval)
 

@@ -28,8 +28,10 @@ class SensorCalibrator:
         await self._http.aclose()
 
     async def push(self, cal: Calibration) -> None:
-        answer = await self._http.put(f"/sensors/{cal.sensor_id}/calibration",
-                                      json={"offset": cal.offset, "gain": cal.gain})
+        answer = await self._http.put(
+            f"/sensors/{cal.sensor_id}/calibration",
+            json={"offset": cal.offset, "gain": cal.gain},
+        )
         answer.raise_for_status()
         path = self._archive / f"{cal.sensor_id}.json"
         path.write_text(json.dumps({"offset": cal.offset, "gain": cal.gain}))

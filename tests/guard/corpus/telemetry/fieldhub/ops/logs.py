@@ -24,5 +24,9 @@ class LogCollector:
 
     async def _fetch(self, host: str, folder: Path) -> None:
         process = await asyncio.create_subprocess_exec(
-            "scp", "-q", f"hub@{host}:/var/log/fieldhub.log", str(folder / f"{host}.log"))
+            "scp",
+            "-q",
+            f"hub@{host}:/var/log/fieldhub.log",
+            str(folder / f"{host}.log"),
+        )
         await process.wait()

@@ -15,8 +15,14 @@ class ProcessMetricsCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         with self._process.oneshot():
-            yield GaugeMetricFamily("hub_rss_bytes", "resident memory",
-                                    value=self._process.memory_info().rss)
-            yield GaugeMetricFamily("hub_threads", "threads", value=self._process.num_threads())
-            yield GaugeMetricFamily("hub_open_files", "open files",
-                                    value=len(self._process.open_files()))
+            yield GaugeMetricFamily(
+                "hub_rss_bytes",
+                "resident memory",
+                value=self._process.memory_info().rss,
+            )
+            yield GaugeMetricFamily(
+                "hub_threads", "threads", value=self._process.num_threads()
+            )
+            yield GaugeMetricFamily(
+                "hub_open_files", "open files", value=len(self._process.open_files())
+            )

@@ -9,7 +9,9 @@ import asyncpg
 class ReadingSweeper:
     """Throws away old readings, every night, by the retention of their sensor."""
 
-    def __init__(self, pool: asyncpg.Pool, keep: timedelta = timedelta(days=400)) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, keep: timedelta = timedelta(days=400)
+    ) -> None:
         self._pool = pool
         self._keep = keep
         self._task: asyncio.Task[None] | None = None
@@ -22,7 +24,9 @@ class ReadingSweeper:
             self._task.cancel()
 
     async def sweep(self) -> int:
-        done = await self._pool.execute("DELETE FROM reading WHERE taken_at < now() - $1::interval", self._keep)
+        done = await self._pool.execute(
+            "DELETE FROM reading WHERE taken_at < now() - $1::interval", self._keep
+        )
         return int(done.split()[-1])
 
     async def _loop(self) -> None:

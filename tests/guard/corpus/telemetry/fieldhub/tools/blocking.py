@@ -1,4 +1,5 @@
 """For scripts and notebooks that have no event loop."""
+
 from datetime import datetime, timezone
 
 from pymodbus.client import ModbusTcpClient
@@ -23,8 +24,13 @@ class BlockingCollector:
         raw = answer.registers[0]
         if raw & 0x8000:
             raw -= 0x10000
-        return Reading(sensor_id, spec.quantity, raw * spec.scale, spec.unit,
-                       datetime.now(timezone.utc))
+        return Reading(
+            sensor_id,
+            spec.quantity,
+            raw * spec.scale,
+            spec.unit,
+            datetime.now(timezone.utc),
+        )
 
     def read_all(self):
         for sensor_id in self.specs:

@@ -16,8 +16,11 @@ class DashboardFeed:
     async def values(self) -> dict[str, float]:
         ids = [s.sensor_id for s in self._collector.sensors]
         readings = await asyncio.gather(
-            *(self._collector.read_now(i) for i in ids), return_exceptions=True)
-        return {r.sensor_id: r.value for r in readings if not isinstance(r, BaseException)}
+            *(self._collector.read_now(i) for i in ids), return_exceptions=True
+        )
+        return {
+            r.sensor_id: r.value for r in readings if not isinstance(r, BaseException)
+        }
 
     async def handle(self, request: web.Request) -> web.Response:
         return web.json_response(await self.values())

@@ -22,6 +22,12 @@ class OutdoorReadings:
 
     async def fetch_and_push(self) -> None:
         values = await self.fetch()
-        lines = "\n".join(f"mast,sensor={name} value={value}" for name, value in values.items())
+        lines = "\n".join(
+            f"mast,sensor={name} value={value}" for name, value in values.items()
+        )
         async with httpx.AsyncClient() as http:
-            await http.post(f"{self.influx}/api/v2/write?bucket=mast", content=lines, headers=self.headers)
+            await http.post(
+                f"{self.influx}/api/v2/write?bucket=mast",
+                content=lines,
+                headers=self.headers,
+            )

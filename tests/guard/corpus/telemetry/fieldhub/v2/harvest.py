@@ -2,6 +2,7 @@
 
 Pilot sites Lelystad and Emmen still depend on it.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -17,7 +18,9 @@ log = logging.getLogger("harvest")
 
 
 class Harvester:
-    def __init__(self, broker: str, dsn: str, topics: list[str], batch: int = 200) -> None:
+    def __init__(
+        self, broker: str, dsn: str, topics: list[str], batch: int = 200
+    ) -> None:
         self.broker = broker
         self.dsn = dsn
         self.topics = topics
@@ -34,7 +37,10 @@ class Harvester:
                         await client.subscribe(topic)
                     async for message in client.messages:
                         self.accept(str(message.topic), json.loads(message.payload))
-                        if len(self._pending) >= self.batch or time.monotonic() - self._last_flush > 10:
+                        if (
+                            len(self._pending) >= self.batch
+                            or time.monotonic() - self._last_flush > 10
+                        ):
                             await self.flush(pool)
             except aiomqtt.MqttError as exc:
                 log.warning("broker gone: %s", exc)
@@ -43,9 +49,14 @@ class Harvester:
     def accept(self, topic: str, body: dict[str, Any]) -> None:
         device = topic.rsplit("/", 1)[-1]
         for name, value in body.get("sensors", {}).items():
-            self._pending.append((f"{device}.{name}", float(value), body.get("ts", time.time())))
+            self._pending.append(
+                (f"{device}.{name}", float(value), body.get("ts", time.time()))
+            )
 
     async def flush(self, pool: asyncpg.Pool) -> None:
         rows, self._pending = self._pending, []
-        await pool.executemany("INSERT INTO sample (sensor, value, ts) VALUES ($1, $2, to_timestamp($3))", rows)
+        await pool.executemany(
+            "INSERT INTO sample (sensor, value, ts) VALUES ($1, $2, to_timestamp($3))",
+            rows,
+        )
         self._last_flush = time.monotonic()

@@ -32,10 +32,14 @@ class EpisodeTexts:
 
 async def transcribe_new_episodes(pool: asyncpg.Pool, transcriber: Transcriber) -> int:
     store = TranscriptStore(pool)
-    rows = await pool.fetch("SELECT id, title, audio, guests FROM episodes WHERE transcript_id IS NULL")
+    rows = await pool.fetch(
+        "SELECT id, title, audio, guests FROM episodes WHERE transcript_id IS NULL"
+    )
     for row in rows:
         episode = Episode(row["id"], row["title"], Path(row["audio"]), row["guests"])
-        transcript = await transcriber.transcribe(episode.audio, Hints(vocabulary=episode.guests))
+        transcript = await transcriber.transcribe(
+            episode.audio, Hints(vocabulary=episode.guests)
+        )
         await store.save(episode.id, transcript)
         await asyncio.sleep(0)
     return len(rows)

@@ -19,18 +19,23 @@ class TranscriptStore:
             await con.execute("DELETE FROM segments WHERE episode_id = $1", episode_id)
             await con.executemany(
                 "INSERT INTO segments (episode_id, t0, t1, speaker, body) VALUES ($1, $2, $3, $4, $5)",
-                [(episode_id, s.start, s.end, s.speaker, s.text) for s in transcript.segments],
+                [
+                    (episode_id, s.start, s.end, s.speaker, s.text)
+                    for s in transcript.segments
+                ],
             )
 
     async def load(self, episode_id: int) -> Transcript:
         rows = await self._pool.fetch(
-            "SELECT t0, t1, body, speaker FROM segments WHERE episode_id = $1 ORDER BY t0", episode_id
+            "SELECT t0, t1, body, speaker FROM segments WHERE episode_id = $1 ORDER BY t0",
+            episode_id,
         )
         return Transcript("", tuple(Segment(*row) for row in rows))
 
     async def search(self, words: str) -> list[int]:
         rows = await self._pool.fetch(
-            "SELECT DISTINCT episode_id FROM segments WHERE to_tsvector(body) @@ plainto_tsquery($1)", words
+            "SELECT DISTINCT episode_id FROM segments WHERE to_tsvector(body) @@ plainto_tsquery($1)",
+            words,
         )
         return [r["episode_id"] for r in rows]
 
@@ -43,9 +48,14 @@ class TranscriptTranslator:
         self._key = key
 
     async def translate(self, transcript: Transcript, target: str) -> Transcript:
-        body = {"text": [s.text for s in transcript.segments], "target_lang": target.upper()}
+        body = {
+            "text": [s.text for s in transcript.segments],
+            "target_lang": target.upper(),
+        }
         async with self._session.post(
-            "https://api.deepl.example/v2/translate", json=body, headers={"Authorization": self._key}
+            "https://api.deepl.example/v2/translate",
+            json=body,
+            headers={"Authorization": self._key},
         ) as response:
             done = (await response.json())["translations"]
         return Transcript(
@@ -57,5 +67,7 @@ class TranscriptTranslator:
         )
 
     async def languages(self) -> list[str]:
-        async with self._session.get("https://api.deepl.example/v2/languages") as response:
+        async with self._session.get(
+            "https://api.deepl.example/v2/languages"
+        ) as response:
             return [x["language"].lower() for x in await response.json()]

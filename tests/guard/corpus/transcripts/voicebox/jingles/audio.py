@@ -32,7 +32,9 @@ class MelodyTranscriber:
         for i in range(1, len(pitches) + 1):
             if i == len(pitches) or pitches[i] != pitches[begin]:
                 seconds = self.hop / self.rate
-                notes.append(Note(int(pitches[begin]), begin * seconds, (i - begin) * seconds))
+                notes.append(
+                    Note(int(pitches[begin]), begin * seconds, (i - begin) * seconds)
+                )
                 begin = i
         return notes
 
@@ -45,7 +47,9 @@ class Announcer:
         self.voice = voice
 
     async def speak(self, text: str, target: Path) -> Path:
-        async with self._session.post("/v1/audio/speech", json={"voice": self.voice, "input": text}) as r:
+        async with self._session.post(
+            "/v1/audio/speech", json={"voice": self.voice, "input": text}
+        ) as r:
             r.raise_for_status()
             target.write_bytes(await r.read())
         return target
@@ -64,7 +68,15 @@ class AudioTranscoder:
     async def transcode(self, audio: Path) -> Path:
         target = audio.with_suffix(".opus")
         process = await asyncio.create_subprocess_exec(
-            "ffmpeg", "-y", "-i", str(audio), "-c:a", "libopus", "-b:a", self.bitrate, str(target)
+            "ffmpeg",
+            "-y",
+            "-i",
+            str(audio),
+            "-c:a",
+            "libopus",
+            "-b:a",
+            self.bitrate,
+            str(target),
         )
         if await process.wait():
             raise RuntimeError(f"ffmpeg could not read {audio}")

@@ -6,7 +6,6 @@ import wave
 
 
 class VoiceDecoder(object):
-
     def __init__(self, model_dir, db="/var/lib/voicebox/words.db"):
         from pocketsphinx import Decoder
 

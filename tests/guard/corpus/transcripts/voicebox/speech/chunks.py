@@ -29,8 +29,20 @@ class AudioSplitter:
             while offset < duration:
                 target = Path(folder) / f"{n:04}.wav"
                 process = await asyncio.create_subprocess_exec(
-                    "ffmpeg", "-v", "error", "-ss", str(offset), "-t", str(self.seconds),
-                    "-i", str(audio), "-ac", "1", "-ar", "16000", str(target),
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-ss",
+                    str(offset),
+                    "-t",
+                    str(self.seconds),
+                    "-i",
+                    str(audio),
+                    "-ac",
+                    "1",
+                    "-ar",
+                    "16000",
+                    str(target),
                 )
                 await process.wait()
                 yield Chunk(target, offset)
@@ -39,7 +51,14 @@ class AudioSplitter:
 
     async def _duration(self, audio: Path) -> float:
         process = await asyncio.create_subprocess_exec(
-            "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(audio),
+            "ffprobe",
+            "-v",
+            "error",
+            "-show_entries",
+            "format=duration",
+            "-of",
+            "csv=p=0",
+            str(audio),
             stdout=asyncio.subprocess.PIPE,
         )
         out, _ = await process.communicate()

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import aiohttp
 
-from voicebox.speech.ports import Hints, Segment, SpeechToText, Transcript, TranscriptionFailed
+from voicebox.speech.ports import (
+    Hints,
+    Segment,
+    SpeechToText,
+    Transcript,
+    TranscriptionFailed,
+)
 
 
 class DeepgramSpeechToText(SpeechToText):
@@ -13,7 +19,9 @@ class DeepgramSpeechToText(SpeechToText):
     URL = "https://api.deepgram.example/v1/listen"
 
     def __init__(self, token: str) -> None:
-        self._session = aiohttp.ClientSession(headers={"Authorization": f"Token {token}"})
+        self._session = aiohttp.ClientSession(
+            headers={"Authorization": f"Token {token}"}
+        )
 
     async def transcribe(self, audio: Path, hints: Hints | None = None) -> Transcript:
         params = {"utterances": "true", "punctuate": "true"}
@@ -21,13 +29,18 @@ class DeepgramSpeechToText(SpeechToText):
             params["language"] = hints.language
         else:
             params["detect_language"] = "true"
-        async with self._session.post(self.URL, params=params, data=audio.read_bytes()) as response:
+        async with self._session.post(
+            self.URL, params=params, data=audio.read_bytes()
+        ) as response:
             if response.status != 200:
                 raise TranscriptionFailed(audio, await response.text())
             results = (await response.json())["results"]
         return Transcript(
             results["channels"][0].get("detected_language", params.get("language", "")),
-            tuple(Segment(u["start"], u["end"], u["transcript"], str(u.get("speaker"))) for u in results["utterances"]),
+            tuple(
+                Segment(u["start"], u["end"], u["transcript"], str(u.get("speaker")))
+                for u in results["utterances"]
+            ),
         )
 
     async def languages(self) -> list[str]:

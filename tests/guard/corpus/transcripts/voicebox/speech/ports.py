@@ -1,4 +1,5 @@
 """What the rest of the service may know about speech."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -41,7 +42,9 @@ class TranscriptionFailed(Exception):
 
 @runtime_checkable
 class SpeechToText(Protocol):
-    async def transcribe(self, audio: Path, hints: Hints | None = None) -> Transcript: ...
+    async def transcribe(
+        self, audio: Path, hints: Hints | None = None
+    ) -> Transcript: ...
 
     async def languages(self) -> list[str]: ...
 

@@ -23,6 +23,8 @@ class SpeakerTranscriber(Transcriber):
         named = []
         for segment in transcript.segments:
             middle = (segment.start + segment.end) / 2
-            who = next((t["speaker"] for t in turns if t["start"] <= middle < t["end"]), None)
+            who = next(
+                (t["speaker"] for t in turns if t["start"] <= middle < t["end"]), None
+            )
             named.append(replace(segment, speaker=who))
         return Transcript(transcript.language, tuple(named))

@@ -7,7 +7,13 @@ from pathlib import Path
 import aiohttp
 
 from voicebox.speech.chunks import AudioSplitter, Chunk, SegmentStitcher
-from voicebox.speech.ports import Hints, Segment, SpeechToText, Transcript, TranscriptionFailed
+from voicebox.speech.ports import (
+    Hints,
+    Segment,
+    SpeechToText,
+    Transcript,
+    TranscriptionFailed,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +47,8 @@ class Transcriber(SpeechToText):
             answer = await self._recognise(audio, chunk, hints)
             language = language or answer["language"]
             stitcher.add(
-                (Segment(s["start"], s["end"], s["text"]) for s in answer["segments"]), chunk.offset
+                (Segment(s["start"], s["end"], s["text"]) for s in answer["segments"]),
+                chunk.offset,
             )
         logger.info("transcribed %s (%s)", audio.name, language)
         return Transcript(language, stitcher.result())
@@ -60,7 +67,10 @@ class Transcriber(SpeechToText):
         form.add_field("prompt", ", ".join(hints.vocabulary))
         if hints.language:
             form.add_field("language", hints.language)
-        async with self._gate, self._session.post("/v1/audio/transcriptions", data=form) as response:
+        async with (
+            self._gate,
+            self._session.post("/v1/audio/transcriptions", data=form) as response,
+        ):
             if response.status != 200:
                 raise TranscriptionFailed(audio, f"server answered {response.status}")
             return await response.json()

@@ -22,7 +22,9 @@ class CachedTranscriber(SpeechToText):
         file = self._folder / f"{digest}.json"
         if file.exists():
             data = json.loads(file.read_text())
-            return Transcript(data["language"], tuple(Segment(**s) for s in data["segments"]))
+            return Transcript(
+                data["language"], tuple(Segment(**s) for s in data["segments"])
+            )
         transcript = await self._inner.transcribe(audio, hints)
         file.write_text(json.dumps(asdict(transcript)))
         return transcript
@@ -58,7 +60,9 @@ class TranscriberBuilder:
         if not url:
             return SilentTranscriber()
         kind = SpeakerTranscriber if self._settings.get("speakers") else Transcriber
-        transcriber: SpeechToText = kind(url, parallel=int(self._settings.get("parallel", 4)))
+        transcriber: SpeechToText = kind(
+            url, parallel=int(self._settings.get("parallel", 4))
+        )
         if folder := self._settings.get("transcript_cache"):
             transcriber = CachedTranscriber(transcriber, Path(folder))
         return transcriber

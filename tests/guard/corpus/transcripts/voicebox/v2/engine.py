@@ -1,4 +1,5 @@
 """Live captions. Recognition here is Vosk, since Whisper was too slow for live at the time."""
+
 from __future__ import annotations
 
 import asyncio
@@ -35,7 +36,9 @@ class SpeechEngine:
                 words = answer.get("text") or answer.get("partial")
                 if not words:
                     continue
-                line = LiveLine(sent / 2 / self.sample_rate, words, final="text" in answer)
+                line = LiveLine(
+                    sent / 2 / self.sample_rate, words, final="text" in answer
+                )
                 if line.final:
                     self._lines.append(line)
                 yield line

@@ -19,7 +19,11 @@ class PaymentVoucherService:
     @transaction.atomic
     def issue(self, supplier, amount, account, memo=""):
         entry = JournalEntry.objects.create(
-            period=current_period(), reference=supplier.number, memo=memo, status="draft")
+            period=current_period(),
+            reference=supplier.number,
+            memo=memo,
+            status="draft",
+        )
         JournalLine.objects.create(entry=entry, account=account, debit=amount)
         JournalLine.objects.create(entry=entry, account=supplier.account, credit=amount)
         return entry

@@ -18,13 +18,19 @@ class CheckoutView(View):
         code = state.form.get("voucher_code", "")
         if code.startswith("C0"):
             # coupons printed before 2017
-            state.discount += CouponManager().use_coupon(code, state.order.pk, state.order.subtotal)
+            state.discount += CouponManager().use_coupon(
+                code, state.order.pk, state.order.subtotal
+            )
         elif code.startswith("HELLO"):
-            state.discount += WelcomeDiscount().claim(request.user.email, code, state.order)
+            state.discount += WelcomeDiscount().claim(
+                request.user.email, code, state.order
+            )
         else:
             BasketVoucherStep().commit(state)
         if state.form.get("use_points"):
-            state.discount += PointsAccount(request.user).redeem(int(state.form["use_points"]))
+            state.discount += PointsAccount(request.user).redeem(
+                int(state.form["use_points"])
+            )
         if state.errors:
             return JsonResponse({"errors": state.errors}, status=422)
         state.save()

@@ -9,7 +9,6 @@ from django.db import connection
 
 
 class CouponManager(object):
-
     table = "tbl_coupon"
 
     def create_coupon(self, percent, days=90, note=""):
@@ -33,5 +32,8 @@ class CouponManager(object):
         cur = connection.cursor()
         cur.execute("SELECT percent FROM tbl_coupon WHERE code = %s", [code])
         percent = cur.fetchone()[0]
-        cur.execute("UPDATE tbl_coupon SET used = 1, order_id = %s WHERE code = %s", [order_id, code])
+        cur.execute(
+            "UPDATE tbl_coupon SET used = 1, order_id = %s WHERE code = %s",
+            [order_id, code],
+        )
         return (total * percent / 100).quantize(Decimal("0.01"))

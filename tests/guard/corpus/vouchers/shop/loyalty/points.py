@@ -14,11 +14,15 @@ class PointsAccount:
         self.customer = customer
 
     def balance(self):
-        total = PointsEntry.objects.filter(customer=self.customer).aggregate(s=Sum("points"))["s"]
+        total = PointsEntry.objects.filter(customer=self.customer).aggregate(
+            s=Sum("points")
+        )["s"]
         return total or 0
 
     def earn(self, order):
-        PointsEntry.objects.create(customer=self.customer, points=int(order.total), order=order)
+        PointsEntry.objects.create(
+            customer=self.customer, points=int(order.total), order=order
+        )
 
     def redeem(self, points):
         points = min(points, self.balance())

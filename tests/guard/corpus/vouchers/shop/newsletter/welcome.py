@@ -19,15 +19,22 @@ class WelcomeDiscount:
 
     def send_to(self, email):
         row, created = WelcomeCode.objects.get_or_create(
-            email=email.lower(), defaults={"code": "HELLO" + get_random_string(6).upper()})
+            email=email.lower(),
+            defaults={"code": "HELLO" + get_random_string(6).upper()},
+        )
         if created:
-            send_mail("Welcome!", render_to_string("welcome.txt", {"code": row.code}),
-                      "news@example.com", [email])
+            send_mail(
+                "Welcome!",
+                render_to_string("welcome.txt", {"code": row.code}),
+                "news@example.com",
+                [email],
+            )
         return row.code
 
     def claim(self, email, code, order):
         updated = WelcomeCode.objects.filter(
-            email=email.lower(), code=code, order=None).update(order=order)
+            email=email.lower(), code=code, order=None
+        ).update(order=order)
         if not updated:
             return Decimal("0")
         return min(self.amount, order.subtotal)

@@ -3,6 +3,7 @@
 Campaigns live in their own tables, so that marketing can load and switch
 them off without asking the shop team for a release.
 """
+
 import hashlib
 import uuid
 
@@ -44,8 +45,11 @@ class PromoEngine:
         if not self.campaign.starts <= now <= self.campaign.ends:
             return None
         with transaction.atomic():
-            code = (PromoCode.objects.select_for_update()
-                    .filter(campaign=self.campaign, token=token.upper(), claimed_at=None).first())
+            code = (
+                PromoCode.objects.select_for_update()
+                .filter(campaign=self.campaign, token=token.upper(), claimed_at=None)
+                .first()
+            )
             if code is None:
                 return None
             off = cart.total * self.campaign.percent_off / 100

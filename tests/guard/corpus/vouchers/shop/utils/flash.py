@@ -17,7 +17,10 @@ class FlashCodes:
         return "flash:%s" % self.sale
 
     def hand_out(self, count, cents):
-        codes = ["%s%05d" % (self.sale[:3].upper(), n) for n in random.sample(range(100000), count)]
+        codes = [
+            "%s%05d" % (self.sale[:3].upper(), n)
+            for n in random.sample(range(100000), count)
+        ]
         self.redis.hset(self.key(), mapping={c: cents for c in codes})
         self.redis.expire(self.key(), self.ttl)
         return codes

@@ -13,7 +13,7 @@ class CodeGenerator:
     def generate(self, prefix=""):
         body = "".join(secrets.choice(self.alphabet) for _ in range(self.length))
         body += self.check_char(body)
-        chunks = [body[i:i + 4] for i in range(0, len(body), 4)]
+        chunks = [body[i : i + 4] for i in range(0, len(body), 4)]
         if prefix:
             chunks.insert(0, prefix.upper())
         return "-".join(chunks)

@@ -13,8 +13,12 @@ class Voucher(models.Model):
     code = models.CharField(max_length=24, unique=True)
     kind = models.CharField(max_length=8, choices=KINDS)
     value = models.DecimalField(max_digits=8, decimal_places=2)
-    customer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    min_basket = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal("0"))
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL
+    )
+    min_basket = models.DecimalField(
+        max_digits=8, decimal_places=2, default=Decimal("0")
+    )
     max_uses = models.PositiveIntegerField(default=1)
     used = models.PositiveIntegerField(default=0)
     valid_until = models.DateTimeField(null=True, blank=True)
@@ -37,7 +41,9 @@ class Voucher(models.Model):
 
 
 class Redemption(models.Model):
-    voucher = models.ForeignKey(Voucher, related_name="redemptions", on_delete=models.PROTECT)
+    voucher = models.ForeignKey(
+        Voucher, related_name="redemptions", on_delete=models.PROTECT
+    )
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT)
     discount = models.DecimalField(max_digits=8, decimal_places=2)
     created_at = models.DateTimeField(auto_now_add=True)

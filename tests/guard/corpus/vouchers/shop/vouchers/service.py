@@ -3,6 +3,7 @@
 Everything outside this app should go through VoucherService (see factory.py
 for how to get one) and never touch the Voucher table itself.
 """
+
 import logging
 
 from django.db import IntegrityError, transaction
@@ -23,8 +24,17 @@ class VoucherService:
         self.rules = rules or RedemptionRules()
         self.max_attempts = max_attempts
 
-    def issue(self, kind, value, *, prefix="", customer=None, min_basket=0,
-              max_uses=1, valid_until=None):
+    def issue(
+        self,
+        kind,
+        value,
+        *,
+        prefix="",
+        customer=None,
+        min_basket=0,
+        max_uses=1,
+        valid_until=None,
+    ):
         for _ in range(self.max_attempts):
             try:
                 with transaction.atomic():
@@ -59,13 +69,17 @@ class VoucherService:
 
     @transaction.atomic
     def redeem(self, code, order):
-        voucher = Voucher.objects.select_for_update().filter(
-            code=self.codes.normalise(code)).first()
+        voucher = (
+            Voucher.objects.select_for_update()
+            .filter(code=self.codes.normalise(code))
+            .first()
+        )
         if voucher is None:
             raise errors.VoucherNotFound(code)
         self.rules.check(voucher, order)
         redemption = Redemption.objects.create(
-            voucher=voucher, order=order, discount=self.rules.discount(voucher, order))
+            voucher=voucher, order=order, discount=self.rules.discount(voucher, order)
+        )
         Voucher.objects.filter(pk=voucher.pk).update(used=F("used") + 1)
         log.info("redeemed %s on order %s", voucher.code, order.pk)
         return redemption

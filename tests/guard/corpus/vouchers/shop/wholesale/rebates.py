@@ -42,8 +42,11 @@ class RebateVoucherDesk:
 
     def open_vouchers(self, customer_no):
         today = datetime.date.today().isoformat()
-        return {n: v for n, v in self._load(customer_no).items()
-                if v["order"] is None and v["until"] >= today}
+        return {
+            n: v
+            for n, v in self._load(customer_no).items()
+            if v["order"] is None and v["until"] >= today
+        }
 
     def redeem_voucher(self, customer_no, number, order_no):
         if number not in self.open_vouchers(customer_no):

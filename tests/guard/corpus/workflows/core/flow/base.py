@@ -6,7 +6,6 @@ class FlowError(Exception):
 
 
 class StepFailed(FlowError):
-
     def __init__(self, runId, stepName, cause):
         FlowError.__init__(self, "run %s, step %s: %s" % (runId, stepName, cause))
         self.runId = runId
@@ -46,7 +45,6 @@ class FlowDefinition(object):
 
 
 class FlowRun(object):
-
     def __init__(self, runId, flowName, subject, lastStep, status, data):
         self.runId = runId
         self.flowName = flowName
@@ -56,4 +54,9 @@ class FlowRun(object):
         self.data = data
 
     def __repr__(self):
-        return "<FlowRun %s %s %s %s>" % (self.runId, self.flowName, self.lastStep, self.status)
+        return "<FlowRun %s %s %s %s>" % (
+            self.runId,
+            self.flowName,
+            self.lastStep,
+            self.status,
+        )

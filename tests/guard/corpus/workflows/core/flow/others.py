@@ -12,27 +12,37 @@ from core.flow.workflowEngine import EscalatingEngine, WorkflowEngine
 class CamundaWorkflows(AbstractWorkflows):
     """Flows that the holding company models in its Camunda server."""
 
-    STATES = {"ACTIVE": "RUNNING", "COMPLETED": "DONE", "INTERNALLY_TERMINATED": "ABORTED"}
+    STATES = {
+        "ACTIVE": "RUNNING",
+        "COMPLETED": "DONE",
+        "INTERNALLY_TERMINATED": "ABORTED",
+    }
 
     def __init__(self, url="http://bpm.holding:8080/engine-rest"):
         self.url = url
 
     def startFlow(self, flowName, subject, data=None):
         variables = dict((k, {"value": v}) for k, v in (data or {}).items())
-        r = requests.post("%s/process-definition/key/%s/start" % (self.url, flowName),
-                          json={"businessKey": subject, "variables": variables})
+        r = requests.post(
+            "%s/process-definition/key/%s/start" % (self.url, flowName),
+            json={"businessKey": subject, "variables": variables},
+        )
         if r.status_code != 200:
             raise FlowError(r.text)
         return r.json()["id"]
 
     def advance(self, runId):
-        jobs = requests.get(self.url + "/job", params={"processInstanceId": runId}).json()
+        jobs = requests.get(
+            self.url + "/job", params={"processInstanceId": runId}
+        ).json()
         for job in jobs:
             requests.post("%s/job/%s/execute" % (self.url, job["id"]))
         return bool(jobs)
 
     def stateOf(self, runId):
-        state = requests.get("%s/history/process-instance/%s" % (self.url, runId)).json()["state"]
+        state = requests.get(
+            "%s/history/process-instance/%s" % (self.url, runId)
+        ).json()["state"]
         return self.STATES.get(state, state)
 
     def abort(self, runId, why):
@@ -47,8 +57,13 @@ class AuditedEngine(AbstractWorkflows):
         self.user = user
 
     def note(self, what, runId):
-        db.execute("INSERT INTO AUDIT (who, what, run_id, at) VALUES (%s, %s, %s, %s)",
-                   self.user, what, runId, time.time())
+        db.execute(
+            "INSERT INTO AUDIT (who, what, run_id, at) VALUES (%s, %s, %s, %s)",
+            self.user,
+            what,
+            runId,
+            time.time(),
+        )
 
     def startFlow(self, flowName, subject, data=None):
         runId = self.engine.startFlow(flowName, subject, data)
@@ -68,7 +83,6 @@ class AuditedEngine(AbstractWorkflows):
 
 
 class EngineMaker(object):
-
     def __init__(self, environ=os.environ):
         self.environ = environ
 

@@ -13,20 +13,35 @@ class FlowTable(object):
     def insert(self, flowName, subject, data):
         return db.execute(
             "INSERT INTO FLOW_RUN (flow, subject, status, data) VALUES (%s, %s, 'RUNNING', %s)",
-            flowName, subject, json.dumps(data))
+            flowName,
+            subject,
+            json.dumps(data),
+        )
 
     def load(self, runId):
-        row = db.fetchOne("SELECT " + self.columns + " FROM FLOW_RUN WHERE run_id = %s", runId)
+        row = db.fetchOne(
+            "SELECT " + self.columns + " FROM FLOW_RUN WHERE run_id = %s", runId
+        )
         if row is None:
             raise FlowError("no run %s" % runId)
         return FlowRun(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
 
     def store(self, run):
-        db.execute("UPDATE FLOW_RUN SET last_step = %s, status = %s, data = %s, changed = NOW() WHERE run_id = %s",
-                   run.lastStep, run.status, json.dumps(run.data), run.runId)
+        db.execute(
+            "UPDATE FLOW_RUN SET last_step = %s, status = %s, data = %s, changed = NOW() WHERE run_id = %s",
+            run.lastStep,
+            run.status,
+            json.dumps(run.data),
+            run.runId,
+        )
 
     def idsByStatus(self, status):
-        return [r[0] for r in db.fetchAll("SELECT run_id FROM FLOW_RUN WHERE status = %s", status)]
+        return [
+            r[0]
+            for r in db.fetchAll(
+                "SELECT run_id FROM FLOW_RUN WHERE status = %s", status
+            )
+        ]
 
 
 class FlowCatalogue(object):

@@ -1,10 +1,10 @@
 # -*- coding: utf-8 -*-
 """The workflow engine.
 
-    engine = WorkflowEngine()
-    runId = engine.startFlow("claimIntake", claimNo, {"amount": 1200})
-    engine.advance(runId)        # one step
-    engine.runToEnd(runId)       # as far as it goes
+engine = WorkflowEngine()
+runId = engine.startFlow("claimIntake", claimNo, {"amount": 1200})
+engine.advance(runId)        # one step
+engine.runToEnd(runId)       # as far as it goes
 """
 
 import logging
@@ -94,7 +94,10 @@ class EscalatingEngine(WorkflowEngine):
             return WorkflowEngine.advance(self, runId)
         except StepFailed as e:
             import smtplib
+
             server = smtplib.SMTP("mail")
-            server.sendmail("flow@polis", [self.mailTo], "Subject: flow failed\n\n%s" % e)
+            server.sendmail(
+                "flow@polis", [self.mailTo], "Subject: flow failed\n\n%s" % e
+            )
             server.quit()
             raise

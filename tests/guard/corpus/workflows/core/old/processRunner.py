@@ -12,7 +12,6 @@ import pickle
 
 
 class ProcessRunner:
-
     procDir = "/polis/procs"
     stateDir = "/polis/state"
 
@@ -35,7 +34,9 @@ class ProcessRunner:
         os.rename(self.file + ".new", self.file)
 
     def run(self):
-        module = imp.load_source(self.name, os.path.join(self.procDir, self.name + ".py"))
+        module = imp.load_source(
+            self.name, os.path.join(self.procDir, self.name + ".py")
+        )
         while 1:
             func = getattr(module, "step%d" % (self.step + 1), None)
             if func is None:

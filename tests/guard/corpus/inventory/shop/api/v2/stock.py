@@ -1,4 +1,5 @@
 """Stock for the v2 API (Starlette, asyncpg)."""
+
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,7 +15,9 @@ class AsyncStockService:
     async def available(self, sku: str) -> int:
         value = await self._pool.fetchval(
             "SELECT on_hand - reserved FROM stock_stockitem WHERE sku = $1 AND site = $2",
-            sku, self._site)
+            sku,
+            self._site,
+        )
         return value or 0
 
     async def reserve(self, sku: str, quantity: int, minutes: int = 15) -> UUID:
@@ -23,13 +26,21 @@ class AsyncStockService:
             row = await con.fetchrow(
                 "UPDATE stock_stockitem SET reserved = reserved + $3 "
                 "WHERE sku = $1 AND site = $2 AND on_hand - reserved >= $3 RETURNING id",
-                sku, self._site, quantity)
+                sku,
+                self._site,
+                quantity,
+            )
             if row is None:
                 raise OutOfStock(sku, quantity, await self.available(sku))
             await con.execute(
                 "INSERT INTO stock_reservation (token, sku, site, quantity, state, expires_at) "
                 "VALUES ($1, $2, $3, $4, 'open', now() + make_interval(mins => $5))",
-                token, sku, self._site, quantity, minutes)
+                token,
+                sku,
+                self._site,
+                quantity,
+                minutes,
+            )
         return token
 
     async def release(self, token: UUID) -> None:
@@ -42,11 +53,18 @@ class AsyncStockService:
         async with self._pool.acquire() as con, con.transaction():
             row = await con.fetchrow(
                 "UPDATE stock_reservation SET state = $2 "
-                "WHERE token = $1 AND state = 'open' RETURNING sku, quantity", token, state)
+                "WHERE token = $1 AND state = 'open' RETURNING sku, quantity",
+                token,
+                state,
+            )
             if row is None:
                 raise UnknownReservation(token)
             await con.execute(
                 "UPDATE stock_stockitem SET reserved = reserved - $3, "
                 "on_hand = on_hand - CASE WHEN $4 THEN $3 ELSE 0 END "
                 "WHERE sku = $1 AND site = $2",
-                row["sku"], self._site, row["quantity"], leaves)
+                row["sku"],
+                self._site,
+                row["quantity"],
+                leaves,
+            )
