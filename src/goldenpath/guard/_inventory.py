@@ -23,6 +23,7 @@ from goldenpath.guard._facts import (
 )
 from goldenpath.guard._resolve import Thing
 from goldenpath.guard._rivals import THRESHOLD, rivals
+from goldenpath.guard._roles import PROMISES
 from goldenpath.guard._uses import touches
 from goldenpath.guard._view import View
 
@@ -66,8 +67,6 @@ PATTERNS = {
     "mock": "replaces it by a mock without a spec",
 }
 UNSOUND = ("second path", "own", "mock")
-# A class that is directly derived from one of these says what others must keep.
-PROMISES = frozenset(("typing.Protocol", "typing_extensions.Protocol", "abc.ABC"))
 _MOCKS = frozenset(
     ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "patch", "object")
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import glob
 import itertools
 import os
+import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +25,8 @@ from goldenpath.guard._memory import Verdict, key_of_question
 from goldenpath.guard._modules import Modules
 from goldenpath.guard._readers import CHUNK, UNREADABLE, Readers, facts_of
 
+# They name by their paths what they build.
+_BUILDS = ("setup.py", "pyproject.toml")
 # A search looks at every file several times; so much of them is kept.
 _KEEP_BYTES = 160 * 1024 * 1024
 
@@ -151,6 +157,30 @@ class Project:
             self._contents[path] = content
             self._kept_bytes += len(content)
         return content
+
+    def may_build(self, path: str, name: str) -> bool:
+        """Tell whether a package's module may be built from another language.
+
+        There is a file of its name beside the others that is no Python, such as
+        ``parsers.pyi`` or ``parsers.c``, or a file that says how to build names it.
+
+        Args:
+            path: The package's own file.
+            name: The module's name in it.
+        """
+        if posixpath.basename(path) != "__init__.py":
+            return False
+        folder = self.root / posixpath.dirname(path)
+        if any(one.suffix != ".py" for one in folder.glob(f"{glob.escape(name)}.*")):
+            return True
+        module = f"{self.modules.name_of(path)}.{name}"
+        # An entry point names it too, and goes on: ``app.old:Manager``.
+        named = re.compile(rb"(?<![\w.])%b(?![\w.:])" % re.escape(module).encode())
+        for build in _BUILDS:
+            with contextlib.suppress(OSError):
+                if named.search((self.root / build).read_bytes()):
+                    return True
+        return False
 
     def choose(self, paths: Iterable[str], question: Question) -> Iterator[str]:
         """Yield those of some files whose bytes are what is looked for."""

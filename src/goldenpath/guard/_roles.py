@@ -30,7 +30,8 @@ Role = Literal[
 ]  # fmt: skip
 
 _FAKES = frozenset(("fake", "mock", "dummy", "stub", "spy", "test", "null", "noop"))
-_PROMISES = frozenset(
+#: A class that is directly derived from one of these says what others must keep.
+PROMISES = frozenset(
     ("typing.Protocol", "typing_extensions.Protocol", "abc.ABC", "abc.ABCMeta")
 )
 _VALUES = frozenset(
@@ -107,7 +108,7 @@ def _is_promise(
         return True
     direct = {base.name for base in view.resolver.bases(thing)}
     is_meta = any(keyword.endswith("ABCMeta") for keyword in class_.keywords)
-    if not direct & _PROMISES and not is_meta:
+    if not direct & PROMISES and not is_meta:
         return False
     own = view.resolver.methods(thing).values()
     abstract = [f for f in own if f.is_abstract]

@@ -40,7 +40,6 @@ from goldenpath.guard._resolve import Thing
 from goldenpath.guard._view import View
 from goldenpath.guard.rules._missing import (
     class_lacks,
-    may_be_compiled,
     may_be_elsewhere,
     module_lacks,
 )
@@ -153,9 +152,9 @@ def _is_gone(view: View, path: str, dotted: str) -> bool:
         name, *attributes = parts[length:] or [""]
         found = view.resolver.member(module.thing.path, name)
         if not found:
-            return module_lacks(view, module.thing.path, name) and not may_be_compiled(
+            return module_lacks(
                 view, module.thing.path, name
-            )
+            ) and not view.project.may_build(module.thing.path, name)
         return not attributes or all(
             class_lacks(view, answer.thing, attributes[0], path=path)
             for answer in found

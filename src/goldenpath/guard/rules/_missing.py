@@ -3,14 +3,10 @@
 Rule 1: a name that is bound in any way is there, also if nobody can follow it.
 Rule 2: what others put on an object counts, and what a subclass brings along.
 Rule 3: a namespace that other distributions may share says nothing.
-Rule 4: nor does a name that is given to what is built from another language.
 """
 
 from __future__ import annotations
 
-import contextlib
-import glob
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -26,8 +22,6 @@ _EVERY_MODULE = frozenset(
         "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__",
     )
 )  # fmt: skip
-# They name by their paths what they build.
-_BUILDS = ("setup.py", "pyproject.toml")
 
 
 def module_lacks(view: View, path: str, name: str) -> bool:
@@ -198,30 +192,4 @@ def may_be_elsewhere(view: View, name: str, *, importer: str) -> bool:
                 != "__init__.py"
                 for child in modules.children(name)
             )
-    return False
-
-
-def may_be_compiled(view: View, path: str, name: str) -> bool:
-    """Tell whether a package's module may be built from another language.
-
-    There is a file of its name beside the others that is no Python, such as
-    ``parsers.pyi`` or ``parsers.c``, or a file that says how to build names it.
-
-    Args:
-        view: The tree.
-        path: The package's own file.
-        name: The module's name in it.
-    """
-    if posixpath.basename(path) != "__init__.py":
-        return False
-    folder = view.project.root / posixpath.dirname(path)
-    if any(one.suffix != ".py" for one in folder.glob(f"{glob.escape(name)}.*")):
-        return True
-    module = f"{view.project.modules.name_of(path)}.{name}"
-    # An entry point names it too, and goes on: ``app.old:Manager``.
-    named = re.compile(rb"(?<![\w.])%b(?![\w.:])" % re.escape(module).encode())
-    for build in _BUILDS:
-        with contextlib.suppress(OSError):
-            if named.search((view.project.root / build).read_bytes()):
-                return True
     return False
