@@ -17,7 +17,7 @@ from goldenpath.guard._view import View
 from goldenpath.guard.repair._changes import SAME_OBJECT, Changes, Collector, File
 from goldenpath.guard.repair._imports import removed, without
 from goldenpath.guard.repair._move import is_taken_from
-from goldenpath.guard.repair._remove import times_bound
+from goldenpath.guard.repair._remove import reads_of, times_bound
 from goldenpath.guard.repair._source import Edit
 
 
@@ -75,13 +75,7 @@ def _rename_one(
 ) -> None:
     view, tree, local = phase.view, file.source.tree, str(alias.asname)
     name = view.home.name
-    reads = [
-        one
-        for one in ast.walk(tree)
-        if isinstance(one, ast.Name)
-        and one.id == local
-        and isinstance(one.ctx, ast.Load)
-    ]
+    reads = reads_of(tree, local)
     if (
         times_bound(tree, local) != 1
         or file.source.says(local, besides=reads)

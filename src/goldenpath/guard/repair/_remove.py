@@ -129,13 +129,7 @@ def _remove_alias(
     value = dotted(statement.value)
     if value == name:
         return False  # remove_noops is for that
-    reads = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name)
-        and node.id == name
-        and isinstance(node.ctx, ast.Load)
-    ]
+    reads = reads_of(tree, name)
     head = value.partition(".")[0]
     if times_bound(tree, name) > 1 or (reads and times_bound(tree, head) > 1):
         why = f"{name} or {head} means something else further on"
@@ -167,6 +161,17 @@ def _is_plain(node: ast.Assign | ast.AnnAssign) -> bool:
         and isinstance(targets[0], ast.Name)
         and bool(dotted(node.value))
     )
+
+
+def reads_of(tree: ast.Module, name: str) -> list[ast.Name]:
+    """Return where a name is read."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
+    ]
 
 
 def times_bound(tree: ast.Module, name: str) -> int:
