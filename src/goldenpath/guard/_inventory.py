@@ -8,6 +8,7 @@ Rule 2: the inventory is truthful: tests that do nothing, are skipped, cannot fa
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import fnmatch
 from collections.abc import Iterator
@@ -343,28 +344,42 @@ def _mocked(view: View, path: str, facts: FileFacts, call: Call) -> str:
 
 def _is_home_named(view: View, path: str, facts: FileFacts, call: Call) -> bool:
     """Tell whether a call names the home: in one string, or as an attribute."""
-    for string in facts.strings:
-        if string.receiver == call.target and _belongs(facts, string, call):
-            answers = view.resolver.absolute(
-                string.text.replace(":", "."), importer=path
-            )
-            if answers and view.is_home(answers):
-                return True
+    known = view.once(_strings)
+    if path not in known:
+        known[path] = _strings_of_calls(facts)
+    for string in known[path].get((call.line, call.column), ()):
+        if string.receiver != call.target:
+            continue  # of what a chain of calls begins with
+        answers = view.resolver.absolute(string.text.replace(":", "."), importer=path)
+        if answers and view.is_home(answers):
+            return True
     if len(call.arguments) > 1 and call.arguments[1].startswith("'"):
         text = f"{call.arguments[0]}.{call.arguments[1][1:-1]}"
         return view.means_home(path, text, scope=call.scope, line=call.line)
     return False
 
 
-def _belongs(facts: FileFacts, string: DottedString, call: Call) -> bool:
-    """Tell whether a string is an argument of just this call.
+def _strings(_view: View) -> dict[str, dict[tuple[int, int], list[DottedString]]]:
+    """Return what is known of files' strings; it grows as it is asked."""
+    return {}
 
-    It is one of the nearest call of its receiver that begins before it.
+
+def _strings_of_calls(
+    facts: FileFacts,
+) -> dict[tuple[int, int], list[DottedString]]:
+    """Return the strings that are arguments, by the place of their call.
+
+    One is an argument of the nearest call of its receiver that begins before it.
     """
-    place = (string.line, string.column)
-    begun = [
-        one
-        for one in facts.calls
-        if one.target == string.receiver and (one.line, one.column) < place
-    ]
-    return bool(begun) and max(begun, key=lambda one: (one.line, one.column)) == call
+    places: dict[str, list[tuple[int, int]]] = {}
+    for call in facts.calls:
+        places.setdefault(call.target, []).append((call.line, call.column))
+    for begun in places.values():
+        begun.sort()
+    found: dict[tuple[int, int], list[DottedString]] = {}
+    for string in facts.strings:
+        begun = places.get(string.receiver, [])
+        nearest = bisect.bisect_left(begun, (string.line, string.column))
+        if nearest:
+            found.setdefault(begun[nearest - 1], []).append(string)
+    return found
